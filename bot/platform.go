@@ -1,0 +1,231 @@
+// Package bot is the engine and its ports. It turns what people type, tap and
+// wait for into turns: one transaction each, with time standing still, in which
+// a handler loads, asks the rule, saves and answers with values. What is to be
+// said lies in the outbox when the turn commits; a courier sends it later. The
+// engine knows no chat service, no SQL and no clock of its own, and of the
+// method only ids, books, refusals and subjects: what it can do is handed to it
+// as lists of commands, faces and jobs.
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"huiban/bot/card"
+)
+
+// An Account is a person's identity on one platform, as the adapter mints it
+// ("feishu:ou_…"). Only the engine's doors and Prepare see it.
+type Account string
+
+// A ChatID names a group or a private chat, prefixed by the platform's name
+// like an Account; everyone but the adapter treats it as opaque.
+type ChatID string
+
+// A MessageID names a message on its platform.
+type MessageID string
+
+// A Platform receives and sends for one chat service. Adapters implement it.
+type Platform interface {
+	// Name is the prefix of every Account and ChatID it mints: "feishu".
+	Name() string
+	// Run receives until ctx is done. It acks nothing before Inbox returned.
+	Run(ctx context.Context, in Inbox) error
+	// Send delivers one Out and is told the same UUID on every try. Errors are
+	// verdicts: Permanent, RetryAfter, or any other to be tried again.
+	Send(ctx context.Context, o Out) (MessageID, error)
+}
+
+// Abilities is what a platform can show. The zero value is the narrowest.
+type Abilities struct {
+	Forms      bool // cards with inputs
+	Edits      bool // sent cards can be changed
+	Mentions   bool // a person can be mentioned
+	GroupFiles bool // files can be sent to groups
+}
+
+// An Able platform says what it can do; one that does not is taken for narrow.
+type Able interface{ Abilities() Abilities }
+
+// A Roster platform can list the members of a group. It may answer from a
+// cache; it is asked outside of transactions only.
+type Roster interface {
+	Members(ctx context.Context, chat ChatID) ([]Account, error)
+}
+
+// A Directory platform knows the people of the organisation. Asked outside of
+// transactions only, for at most 800 ms.
+type Directory interface {
+	// Profile returns ErrUnknown for an account that it does not know.
+	Profile(ctx context.Context, a Account) (Profile, error)
+}
+
+// ErrUnknown says that a platform knows no such account.
+var ErrUnknown = errors.New("unknown account")
+
+// A Profile is what a platform tells of a person.
+type Profile struct {
+	Account    Account
+	Name       string
+	Department string
+	Title      string
+	Leader     Account // empty if unknown
+	Admin      bool
+	Inactive   bool
+}
+
+// Inbox is what platforms call; Engine implements it. A nil error means that
+// the effect is committed and the event may be acked.
+type Inbox interface {
+	Message(context.Context, Message) error
+	Tap(context.Context, Tap) (Answer, error)
+	Happened(context.Context, Happening) error
+}
+
+// A Message is a line that a person addressed to the bot. In groups adapters
+// pass on only what mentions the bot.
+type Message struct {
+	Event    string // the delivery's key: equal events have their effect once
+	ID       MessageID
+	ReplyTo  MessageID
+	Chat     ChatID
+	Private  bool
+	From     Account
+	At       time.Time
+	Text     string
+	Mentions []Mention
+	Files    []FileID
+	Via      string // opaque to the engine; given back with the answers
+}
+
+// A Mention says whom a Token of the text means.
+type Mention struct {
+	Token   string // as it stands in the text: "@_user_1"
+	Account Account
+	Bot     bool // the bot itself
+}
+
+// A Tap is a button pressed. Adapters have turned their widget's values into
+// those of card.Input (dates as 2026-08-12 14:00, people as accounts or person
+// values as given in the options).
+type Tap struct {
+	Event string
+	Card  MessageID
+	Chat  ChatID
+	From  Account
+	Do    card.Action
+	Form  map[string][]string
+}
+
+// An Answer is what the platform wants back at once for a tap.
+type Answer struct {
+	Toast string
+	Card  *card.Card // the tapped card as it is now; nil if it is unknown
+}
+
+// A Happening is something that happened on the platform without a word said.
+type Happening struct {
+	Event   string
+	Kind    HappeningKind
+	Account Account
+	Profile Profile // for Known
+	Chat    ChatID
+}
+
+// A HappeningKind is a kind of Happening.
+type HappeningKind string
+
+// Known: a person appeared or changed. Left: a person left the organisation.
+const (
+	Known HappeningKind = "known"
+	Left  HappeningKind = "left"
+)
+
+// An Out is one message ready to be sent.
+type Out struct {
+	UUID    string  // the same on every try (promise 2)
+	Account Account // for private messages
+	Chat    ChatID  // for groups
+	ReplyTo MessageID
+	Edit    MessageID // change this message instead of sending one
+	Text    string
+	Card    *card.Card
+	People  map[string]Shown // by token: @{p9}
+	Why     string           // why it is said, for places that can show it
+	Via     string
+}
+
+// Shown is how a person token is shown on the platform sent to: a mention of
+// Account where it is given and mentions work, else the name.
+type Shown struct {
+	Name    string
+	Account Account
+}
+
+// Permanent marks an error that trying again will not mend: a chat that is
+// gone, a bot that was removed.
+func Permanent(err error) error { return &permanent{err} }
+
+// RetryAfter asks for no further try before d has passed; it does not count as
+// one.
+func RetryAfter(d time.Duration, err error) error { return &retryAfter{d, err} }
+
+// IsPermanent reports whether err was marked by Permanent.
+func IsPermanent(err error) bool { var p *permanent; return errors.As(err, &p) }
+
+// Delay returns the wait that RetryAfter asked for.
+func Delay(err error) (time.Duration, bool) {
+	var r *retryAfter
+	if errors.As(err, &r) {
+		return r.after, true
+	}
+	return 0, false
+}
+
+type permanent struct{ err error }
+
+func (p *permanent) Error() string { return p.err.Error() }
+func (p *permanent) Unwrap() error { return p.err }
+
+type retryAfter struct {
+	after time.Duration
+	err   error
+}
+
+func (r *retryAfter) Error() string { return fmt.Sprintf("%v (after %v)", r.err, r.after) }
+func (r *retryAfter) Unwrap() error { return r.err }
+
+// A FileID is the content address of a stored file.
+type FileID string
+
+// A StoredFile describes a stored file.
+type StoredFile struct {
+	ID   FileID
+	Name string
+	Size int64
+}
+
+// MaxFile is the largest file that is taken (method.md 3.1, Material).
+const MaxFile = 20 << 20
+
+// Errors of a Vault, for which the caller has words.
+var (
+	ErrFileTooLarge = errors.New("file too large")
+	ErrFileEmpty    = errors.New("file empty")
+)
+
+// A Vault keeps files by content, in parts of at most 1 MiB, beside the data
+// they belong to. Files are written before the turn that refers to them.
+type Vault interface {
+	// PutFile returns ErrFileEmpty or ErrFileTooLarge (more than MaxFile bytes)
+	// and then keeps nothing.
+	PutFile(ctx context.Context, name string, r io.Reader) (StoredFile, error)
+	// OpenFile returns ErrNoFile for an unknown id.
+	OpenFile(ctx context.Context, id FileID) (StoredFile, io.ReadCloser, error)
+}
+
+// ErrNoFile says that no file is stored under an id.
+var ErrNoFile = errors.New("no such file")
