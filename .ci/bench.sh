@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Runs the benchmarks and writes what they print into docs/performance.md.
+#
+#     bash .ci/bench.sh
+#
+# Benchmarks that compare with MariaDB use HUIBAN_TEST_MYSQL_DSN if it is set,
+# a server started here if one is installed, and else leave that part out.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source .ci/mariadb.sh
+
+# The story of a message: read, decided, stored, sent.
+readonly packages=(bot/wording bot/when bot/workday bot/talk bot/meeting bot bot/command storage scheduler adapters/playground cmd/huiban)
+readonly page=docs/performance.md
+
+report=$(mktemp)
+trap 'mariadb_stop; rm -f "$report"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+if [[ -z ${HUIBAN_TEST_MYSQL_DSN:-} ]] && command -v mariadbd >/dev/null; then
+  mariadb_start
+fi
+
+# has_benchmarks reports whether the package in folder $1 exists and has any.
+has_benchmarks() {
+  compgen -G "$1/*_test.go" >/dev/null && grep -q '^func Benchmark' "$1"/*_test.go
+}
+
+# about prints the head of the page: what was measured, and on what.
+about() {
+  local cpu
+  cpu=$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1)
+  cat <<HEAD
+# 性能
+
+本页由 \`make bench\` 写成，请勿手改。测量命令：\`go test -run='^$' -bench=. -benchmem\`，每个包依次运行。
+
+| 项目 | 值 |
+|---|---|
+| 日期 | $(date -u +%F) |
+| 处理器 | ${cpu:-未知}，$(getconf _NPROCESSORS_ONLN) 核 |
+| 系统 | $(uname -sm) |
+| Go | $(go env GOVERSION) |
+| MariaDB | $(if [[ -n ${HUIBAN_TEST_MYSQL_DSN:-} ]]; then mariadbd --version 2>/dev/null | sed 's/.*Ver \([^ ]*\).*/\1/' || echo 外部; else echo 未测; fi) |
+
+目标：解析一条消息 ≤ 200 µs；一个回合的吞吐 ≥ 同样语句直接执行的 0.65 倍；百万行提醒表里取前 200 条到期的 ≤ 1 ms。
+HEAD
+}
+
+about >"$report"
+for package in "${packages[@]}"; do
+  if ! has_benchmarks "$package"; then
+    continue
+  fi
+  echo "bench: $package"
+  printf '\n## %s\n\n```\n' "$package" >>"$report"
+  go test -run='^$' -bench=. -benchmem -timeout 30m "./$package" | grep -v '^PASS$' | tee -a "$report"
+  echo '```' >>"$report"
+done
+
+mkdir -p docs
+install -m 644 "$report" "$page"
+echo "bench: wrote $page"
