@@ -1,0 +1,168 @@
+package configs
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Validate returns every setting that cannot be used, each with its key, the
+// way out and its environment variable.
+func (c Config) Validate() error {
+	return errors.Join(
+		c.checkPlaces(),
+		c.Log.check(),
+		c.Store.check(),
+		checkAdmins(c.Admins),
+		c.Organisation.check(),
+		c.Limits.check(),
+	)
+}
+
+// wrong says what is wrong with the setting key, and where else it can be set.
+func wrong(key, sentence string, args ...any) error {
+	variable := prefix + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
+	return fmt.Errorf("%s %s（也可以设环境变量 %s）", key, fmt.Sprintf(sentence, args...), variable)
+}
+
+func (c Config) checkPlaces() error {
+	var errs []error
+	if strings.TrimSpace(c.Data) == "" {
+		errs = append(errs, wrong("data", "不能为空：请写数据文件夹，如 huiban-data"))
+	}
+	host, port, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		errs = append(errs, wrong("listen", "“%s”不是地址：请写成 127.0.0.1:8420", c.Listen))
+		return errors.Join(errs...)
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		errs = append(errs, wrong("listen", "的端口“%s”不对：请写 0 到 65535 的数，0 表示任选一个空闲端口", port))
+	}
+	if !loopback(host) {
+		errs = append(errs, wrong("listen", "只能是本机地址：演示页没有登录，请写 127.0.0.1:%s", port))
+	}
+	return errors.Join(errs...)
+}
+
+func loopback(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && addr.Unmap().IsLoopback()
+}
+
+func (l Log) check() error {
+	return errors.Join(
+		oneOf("log.level", l.Level, "debug", "info", "warn", "error"),
+		oneOf("log.format", l.Format, "text", "json"),
+	)
+}
+
+func oneOf(key, value string, allowed ...string) error {
+	if slices.Contains(allowed, value) {
+		return nil
+	}
+	return wrong(key, "不能是“%s”：请从 %s 中选一个", value, strings.Join(allowed, "、"))
+}
+
+// check looks only at the form of the DSN; whether the database answers is
+// found out by storage. It never repeats the DSN: there is a password in it.
+func (s Store) check() error {
+	const form = "用户:密码@tcp(主机:3306)/库名"
+	if err := oneOf("store.driver", s.Driver, "sqlite", "mysql"); err != nil {
+		return err
+	}
+	dsn := s.DSN.Reveal()
+	if s.Driver == "sqlite" {
+		if dsn != "" {
+			return wrong("store.dsn", "在 store.driver 为 sqlite 时不用写（数据在 data 文件夹里）：请去掉它，或把 store.driver 改成 mysql")
+		}
+		return nil
+	}
+	if dsn == "" {
+		return wrong("store.dsn", "不能为空：store.driver 为 mysql 时请写 %s；含密码，建议放进文件并设 %sSTORE_DSN_FILE", form, prefix)
+	}
+	address, params, _ := strings.Cut(dsn[strings.LastIndex(dsn, "@")+1:], "?")
+	protocol, database, ok := strings.Cut(address, ")/")
+	if strings.Contains(protocol, "://") || !ok || !strings.Contains(protocol, "(") {
+		return wrong("store.dsn", "的写法不对：请写成 %s，不要用 mysql:// 开头的网址", form)
+	}
+	if database == "" {
+		return wrong("store.dsn", "没有库名：请写成 %s", form)
+	}
+	if strings.Contains(params, "multiStatements=true") {
+		return wrong("store.dsn", "不能带 multiStatements=true：请去掉这个参数")
+	}
+	return nil
+}
+
+func checkAdmins(admins []string) error {
+	var errs []error
+	for i, a := range admins {
+		platform, id, ok := strings.Cut(a, ":")
+		switch {
+		case !ok || platform == "" || id == "" || strings.ContainsAny(a, " \t\n"):
+			errs = append(errs, wrong("admins", "的第 %d 项“%s”不是账号：请写成 平台:账号，如 feishu:ou_7d8a6e", i+1, a))
+		case slices.Contains(admins[:i], a):
+			errs = append(errs, wrong("admins", "的第 %d 项“%s”重复了：请去掉一个", i+1, a))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (o Organisation) check() error {
+	errs := []error{checkWorkHours(o.WorkHours)}
+	if o.Quiet.From == o.Quiet.To {
+		errs = append(errs, wrong("organisation.quiet", "的起止相同（%s）：请写成 21:00-08:30 的样子", o.Quiet))
+	}
+	for _, t := range []struct {
+		key string
+		at  TimeOfDay
+	}{
+		{"organisation.default_due", o.DefaultDue},
+		{"organisation.off_work", o.OffWork},
+		{"organisation.digest", o.Digest},
+	} {
+		if o.Quiet.Holds(t.at) {
+			errs = append(errs, wrong(t.key, "是 %s，落在免打扰时段 organisation.quiet（%s）里：请改其中一个", t.at, o.Quiet))
+		}
+	}
+	if o.Noon >= o.OffWork {
+		errs = append(errs, wrong("organisation.noon", "是 %s，要早于 organisation.off_work（%s）：请改其中一个", o.Noon, o.OffWork))
+	}
+	return errors.Join(errs...)
+}
+
+func checkWorkHours(spans []Span) error {
+	const key = "organisation.work_hours"
+	if len(spans) == 0 {
+		return wrong(key, "不能为空：请写工作时段，如 09:00-12:00 和 13:00-18:00")
+	}
+	var errs []error
+	for i, s := range spans {
+		if s.From >= s.To {
+			errs = append(errs, wrong(key, "的 %s 起点不早于终点：请写成 09:00-12:00 的样子", s))
+		}
+		if i > 0 && s.From < spans[i-1].To {
+			errs = append(errs, wrong(key, "的 %s 与 %s 重叠或次序颠倒：请按先后写，互不重叠", s, spans[i-1]))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (l Limits) check() error {
+	return errors.Join(
+		between("limits.message_kb", l.MessageKB, 1, 256),
+		between("limits.file_mb", l.FileMB, 1, 200),
+		between("limits.files_gb", l.FilesGB, 1, 10_000),
+	)
+}
+
+func between(key string, value, low, high int) error {
+	if low <= value && value <= high {
+		return nil
+	}
+	return wrong(key, "不能是 %d：请写 %d 到 %d 的整数", value, low, high)
+}
