@@ -12,7 +12,7 @@ import (
 
 // Validate returns every setting that cannot be used, each with its key, the
 // way out and its environment variable.
-func (c Config) Validate() error {
+func (c *Config) Validate() error {
 	return errors.Join(
 		c.checkPlaces(),
 		c.Log.check(),
@@ -29,7 +29,7 @@ func wrong(key, sentence string, args ...any) error {
 	return fmt.Errorf("%s %s（也可以设环境变量 %s）", key, fmt.Sprintf(sentence, args...), variable)
 }
 
-func (c Config) checkPlaces() error {
+func (c *Config) checkPlaces() error {
 	var errs []error
 	if strings.TrimSpace(c.Data) == "" {
 		errs = append(errs, wrong("data", "不能为空：请写数据文件夹，如 huiban-data"))

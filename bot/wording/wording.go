@@ -17,6 +17,7 @@ import (
 // resolvable dates, has no class here: bot/when reads those.
 type Class int
 
+// The classes, in the method's order.
 const (
 	NoDate      Class = iota + 1 // V1: no date at all, as 尽快 (R38)
 	VagueResult                  // V3: no result to check, as 推进 (R34)

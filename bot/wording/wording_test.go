@@ -29,7 +29,7 @@ func TestR38_EveryWordOfTheListsIsFound(t *testing.T) {
 	}
 	lists := DefaultLists()
 	for class, words := range table {
-		for _, w := range strings.Fields(words) {
+		for w := range strings.FieldsSeq(words) {
 			want := []Hit{{Class: class, Word: w, Start: len("甲，"), End: len("甲，" + w)}}
 			if diff := cmp.Diff(want, lists.Find("甲，"+w+"。", class)); diff != "" {
 				t.Errorf("%v %s (-want +got):\n%s", class, w, diff)
