@@ -37,9 +37,10 @@ type Task struct {
 	Percent int
 	Blocker *Blocker // set while 受阻
 
-	NextOwner PersonID   // asked to take over; the owner answers until then (R80)
-	Proposal  *Proposal  // the owner's counter-offer before confirming (R45)
-	Extension *Extension // the request that waits for an answer (R77)
+	NextOwner  PersonID   // asked to take over; the owner answers until then (R80)
+	NextReason string     // why, until it stands in Owners
+	Proposal   *Proposal  // the counter-offer of who is asked to confirm (R45)
+	Extension  *Extension // the request that waits for an answer (R77)
 
 	CreatedAt   time.Time
 	AskedAt     time.Time // when the owner (or next owner) was last asked to confirm
@@ -47,15 +48,15 @@ type Task struct {
 	SubmittedAt time.Time
 	ClosedAt    time.Time
 	LastSign    time.Time // last sign of life of the owner (R73)
-	HeldUntil   time.Time // the promised date that stops the ladder (R73)
+	HeldUntil   time.Time // the ladder waits until then: a promised date, or a working day after a 退回 (R73)
 
 	Terms       int // version of what is agreed to: description, owner, due, standard
-	Extensions  int // granted or asked, counted (R78)
+	Extensions  int // granted ones, counted (R78)
 	Returns     int // 退回次数 (R85)
 	OverdueDays int // working days late, kept for ever (R79, R86)
 
 	Owners   []Handover // who owned it and why it changed (R80)
-	Updates  []Update   // progress, oldest first (R68)
+	Updates  []Update   // progress and the owner's other signs of life, oldest first (R68, R73)
 	Evidence []Evidence // one per submission (R83)
 	Reason   string     // why it was cancelled (R86)
 
@@ -171,7 +172,7 @@ type Evidence struct {
 	Text    string
 	Files   []FileRef
 	At      time.Time
-	Result  string // 通过, 退回 or empty while waiting
+	Result  string // Passed, Returned, Withdrawn or empty while waiting
 	Missing string
 	By      PersonID // who accepted or returned it
 }
