@@ -73,7 +73,7 @@ func (t *Task) answers(who PersonID) error {
 // on record (R79).
 func (t *Task) moveDue(due, now time.Time, cal workday.Calendar) {
 	t.countLate(now, cal)
-	t.Due, t.DueRaw, t.HeldUntil = due, auditTime(due), time.Time{}
+	t.Due, t.DueRaw = due, auditTime(due)
 }
 
 // countLate adds the working days in (due date, today] to those kept: each

@@ -103,7 +103,8 @@ func (t *Task) asking(cal workday.Calendar) []Notice {
 
 // nearing is M19 by R70: before the due and after the confirmation, in the
 // morning's digest, none of those on the day of assignment; and two hours
-// before for 高 and for whoever confirmed within the last working day.
+// before for 高, for whoever confirmed within the last working day, and where
+// the mornings came too early to say anything.
 func (t *Task) nearing(cal workday.Calendar) []Notice {
 	n := Notice{Kind: DueSoon, Mark: mark(t.Due), Face: "due", Expires: t.Due}
 	var out []Notice
@@ -130,7 +131,7 @@ func (t *Task) nearing(cal workday.Calendar) []Notice {
 	case t.Priority == High:
 		n.Prompt = true
 		add(t.Owner)
-	case t.ConfirmedAt.After(cal.Add(t.Due, -1)):
+	case len(out) == 0 || !t.ConfirmedAt.Before(cal.Add(t.Due, -1)):
 		n.At = cal.Earlier(n.At)
 		add(t.Owner)
 	}
