@@ -1,0 +1,143 @@
+// chat draws one conversation. Messages already on the screen are left alone
+// unless they changed, so that a form being filled in is not lost to news.
+
+import { avatar, el, icon, settle } from "./dom.js";
+import { createCard } from "./card.js";
+import { dateOf, dayOf, timeOf } from "./moment.js";
+import { chatOf, labelOf, markSeen, nameOf, shownIn, state } from "./state.js";
+import { firstLine, links, plain } from "./words.js";
+
+const unheard = "未@会办，机器人收不到（与飞书、钉钉一致）";
+const together = 3 * 60 * 1000; // one head for what one person says within this
+
+// createPane draws into log. chat and viewer answer what to show to whom;
+// reply and forward are called for the tools of a message.
+export function createPane(log, { chat, viewer, reply, forward, empty }) {
+  let shown = "";
+  let drawn = new Map(); // message id or day -> {node, stamp, drafts}
+
+  function draw() {
+    const key = `${viewer()}|${chat()}`;
+    const fresh = key !== shown;
+    if (fresh) drawn = new Map();
+    shown = key;
+    const low = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
+    const list = shownIn(chat(), viewer());
+    const next = new Map();
+    let before = null;
+    for (const m of list) {
+      if (!before || dateOf(before.at) !== dateOf(m.at)) {
+        next.set(`day ${dateOf(m.at)}`, divider(m));
+      }
+      const entry = place(m);
+      entry.node.classList.toggle("follows", follows(before, m));
+      next.set(m.id, entry);
+      before = m;
+    }
+    const grown = next.size > drawn.size;
+    drawn = next;
+    const nodes = [...next.values()].map((e) => e.node);
+    settle(log, nodes.length ? nodes : [el("p", { class: "nothing" }, empty())]);
+    if (fresh || (low && grown) || (grown && before?.from === viewer())) log.scrollTop = log.scrollHeight;
+    if (document.visibilityState === "visible" && list.length) markSeen(chat(), viewer());
+  }
+
+  const divider = (m) =>
+    drawn.get(`day ${dateOf(m.at)}`) ?? {
+      node: el("div", { class: "day", role: "separator" }, dayOf(m.at)),
+    };
+
+  function place(m) {
+    const stamp = `${m.seq}/${state.roster}`;
+    const old = drawn.get(m.id);
+    if (old?.stamp === stamp) return old;
+    const card = m.card ? createCard(m, viewer, old?.drafts?.()) : null;
+    return { stamp, node: messageNode(m, card?.node), drafts: card?.drafts };
+  }
+
+  function messageNode(m, cardNode) {
+    const mine = m.from === viewer();
+    const what = el("div", { class: "what" });
+    if (m.reply) what.append(quote(m.reply));
+    if (m.text) what.append(el("div", { class: "bubble" }, plain(m.text)));
+    if (cardNode) what.append(cardNode);
+    if (m.files?.length) what.append(el("div", { class: "bubble" }, links(m.files)));
+    what.append(tools(m));
+    if (lost(m)) what.append(el("p", { class: "unheard" }, unheard));
+    return el(
+      "div",
+      { class: `message${mine ? " mine" : ""}`, "data-message": m.id, "data-seq": m.seq, "data-from": m.from },
+      avatar(m.from, nameOf(m.from)),
+      el("div", { class: "said" }, head(m), what),
+    );
+  }
+
+  function head(m) {
+    return el(
+      "p",
+      { class: "head" },
+      el("span", { class: "name" }, m.from === "bot" ? "会办" : labelOf(m.from)),
+      m.from === "bot" && el("span", { class: "tag" }, "机器人"),
+      m.to && chatOf(m.chat)?.kind === "group" && el("span", { class: "tag grey" }, "仅你可见"),
+      el("time", { datetime: m.at }, timeOf(m.at)),
+      m.changed && el("span", { class: "edited" }, changedAt(m)),
+    );
+  }
+
+  function quote(id) {
+    const m = state.messages.get(id);
+    const text = m ? `${nameOf(m.from)}：${firstLine(m)}` : "原消息";
+    return el("button", { type: "button", class: "quote", onclick: () => jump(id) }, text);
+  }
+
+  function jump(id) {
+    const node = drawn.get(id)?.node;
+    node?.scrollIntoView({ block: "center", behavior: "smooth" });
+    node?.classList.add("hit");
+    setTimeout(() => node?.classList.remove("hit"), 1500);
+  }
+
+  function tools(m) {
+    const task = taskOf(m);
+    return el(
+      "div",
+      { class: "tools" },
+      el("button", { type: "button", "data-reply": m.id, onclick: () => reply(m) }, icon("reply"), "回复"),
+      task &&
+        el(
+          "button",
+          {
+            type: "button",
+            "data-forward": task,
+            title: `快进到 ${task} 的下一个提醒`,
+            onclick: () => forward(task),
+          },
+          icon("forward"),
+          "快进：这项待办的下一个提醒",
+        ),
+    );
+  }
+
+  return { draw };
+}
+
+const changedAt = (m) => (typeof m.changed === "string" ? `已更新 ${timeOf(m.changed)}` : "已更新");
+
+// taskOf is the one task that a card of the bot speaks of, if it is one.
+function taskOf(m) {
+  if (m.from !== "bot" || !m.card) return "";
+  const text = [m.card.title, m.card.body, ...(m.card.fields ?? []).map((f) => f.value)].join("\n");
+  const found = new Set(text.match(/T-\d{8}-\d{2,}(?:-\d{2,})?/g));
+  return found.size === 1 ? [...found][0] : "";
+}
+
+// lost tells that a line in a group did not name the bot, so never reached it.
+const lost = (m) =>
+  m.from !== "bot" && chatOf(m.chat)?.kind === "group" && !(m.text ?? "").includes("@会办");
+
+const follows = (before, m) =>
+  before !== null &&
+  before.from === m.from &&
+  !before.to === !m.to &&
+  !m.changed &&
+  Date.parse(m.at) - Date.parse(before.at) < together;
