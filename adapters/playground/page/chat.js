@@ -15,13 +15,18 @@ const together = 3 * 60 * 1000; // one head for what one person says within this
 export function createPane(log, { chat, viewer, reply, forward, empty }) {
   let shown = "";
   let drawn = new Map(); // message id or day -> {node, stamp, drafts}
+  let low = true; // the end is on the screen, and is to stay there
+
+  log.addEventListener("scroll", () => {
+    low = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+  });
+  new ResizeObserver(() => low && toEnd()).observe(log);
 
   function draw() {
     const key = `${viewer()}|${chat()}`;
     const fresh = key !== shown;
     if (fresh) drawn = new Map();
     shown = key;
-    const low = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
     const list = shownIn(chat(), viewer());
     const next = new Map();
     let before = null;
@@ -35,11 +40,19 @@ export function createPane(log, { chat, viewer, reply, forward, empty }) {
       before = m;
     }
     const grown = next.size > drawn.size;
+    const stay = fresh || low || (grown && before?.from === viewer());
     drawn = next;
     const nodes = [...next.values()].map((e) => e.node);
     settle(log, nodes.length ? nodes : [el("p", { class: "nothing" }, empty())]);
-    if (fresh || (low && grown) || (grown && before?.from === viewer())) log.scrollTop = log.scrollHeight;
+    if (stay) toEnd(grown && !fresh ? nodes.at(-1) : null);
     if (document.visibilityState === "visible" && list.length) markSeen(chat(), viewer());
+  }
+
+  // toEnd shows the end, or the head of a last message that is taller than the
+  // pane, so that a form is met at its first field.
+  function toEnd(last) {
+    const tall = last && last.offsetHeight > log.clientHeight;
+    log.scrollTop = tall ? last.offsetTop - log.offsetTop : log.scrollHeight;
   }
 
   const divider = (m) =>
@@ -113,7 +126,7 @@ export function createPane(log, { chat, viewer, reply, forward, empty }) {
             onclick: () => forward(task),
           },
           icon("forward"),
-          "快进：这项待办的下一个提醒",
+          "快进：下一个提醒",
         ),
     );
   }

@@ -21,7 +21,7 @@ export function addPerson() {
       { name: "department", label: "部门", kind: "text", required: true },
       { name: "title", label: "职务", kind: "text" },
       { name: "leader", label: "直接上级", kind: "person", options: peopleOptions() },
-      { name: "admin", label: "管理员", kind: "check", options: [{ value: "true", label: "是会办的管理员" }] },
+      { name: "admin", label: "是会办的管理员", kind: "check" },
     ],
     yes: "添加",
     async save(form) {

@@ -44,13 +44,12 @@ export function settle(parent, nodes) {
   }
 }
 
-// avatar is a person's (or the bot's) picture: the end of the name on one of
-// eight colours that stays the same for the same id.
-export function avatar(id, name) {
+// avatar is the picture of a person, a group or the bot: two letters of the
+// name (a person's last, a group's first) on a colour kept by the same id.
+export function avatar(id, name, group = false) {
   if (id === "bot") return el("span", { class: "avatar bot", "aria-hidden": "true" }, "办");
   let sum = 0;
   for (const c of id) sum = (sum * 31 + c.codePointAt(0)) % 9973;
-  const letters = [...name];
-  const short = letters.slice(letters.length > 2 ? -2 : 0).join("");
+  const short = [...name].slice(group ? 0 : -2).slice(0, 2).join("");
   return el("span", { class: `avatar hue${sum % 8}`, "aria-hidden": "true" }, short);
 }

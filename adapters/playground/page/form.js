@@ -2,7 +2,7 @@
 // are lists of strings as shown to people: 2026-08-12 14:00.
 
 import { upload } from "./api.js";
-import { el } from "./dom.js";
+import { el, icon } from "./dom.js";
 import { createPicker } from "./picker.js";
 
 let count = 0;
@@ -29,12 +29,7 @@ function createField(input, values) {
   const id = `f${(count += 1)}`;
   const control = (controls[input.kind] ?? controls.text)(input, values, id);
   const error = el("p", { class: "wrong", id: `${id}-wrong`, role: "alert", hidden: true });
-  const label = el(
-    "label",
-    { for: id },
-    input.label,
-    input.required && el("span", { class: "required", "aria-label": "必填" }, "*"),
-  );
+  const label = input.kind === "check" ? null : el("label", { for: id }, input.label, star(input));
   const node = el("div", { class: `field ${input.kind}` }, label, control.node, error);
   const say = (sentence) => {
     error.textContent = sentence;
@@ -58,6 +53,8 @@ function createField(input, values) {
     },
   };
 }
+
+const star = (input) => input.required && el("span", { class: "required", "aria-label": "必填" }, "*");
 
 const chosen = new Set(["select", "multi", "person", "people", "date", "time", "datetime"]);
 
@@ -115,9 +112,10 @@ function multi(input, values, id) {
 function check(input, values, id) {
   const option = input.options?.[0];
   const node = el("input", { type: "checkbox", id, name: input.name });
+  const text = el("span", {}, input.label, star(input));
   node.checked = values.some((v) => v !== "" && v !== "false");
   return {
-    node: el("label", { class: "choice" }, node, option?.label ?? "是"),
+    node: el("label", { class: "choice" }, node, text),
     values: () => (node.checked ? [option?.value ?? "true"] : []),
   };
 }
@@ -126,7 +124,8 @@ function check(input, values, id) {
 function file(input, values, id) {
   let ids = [...values];
   let state = "";
-  const pick = el("input", { type: "file", id, name: input.name, multiple: true });
+  const pick = el("input", { type: "file", id, name: input.name, multiple: true, class: "behind", tabindex: "-1" });
+  const button = el("button", { type: "button", class: "quiet small", onclick: () => pick.click() }, icon("clip"), "选择文件");
   const note = el("p", { class: "hint", role: "status" });
   const tell = (text) => (note.textContent = text);
   if (ids.length > 0) tell(`已附 ${ids.length} 个文件`);
@@ -146,7 +145,7 @@ function file(input, values, id) {
     }
     if (state) tell(state);
   });
-  return { node: el("div", {}, pick, note), values: () => ids, problem: () => state };
+  return { node: el("div", { class: "upload" }, button, pick, note), values: () => ids, problem: () => state };
 }
 
 const withT = { into: (v) => v.replace(" ", "T"), out: (v) => v.replace("T", " ") };

@@ -12,6 +12,7 @@ let guide = null;
 let timer = 0;
 let boxes = null; // {mine, phone}: the two composers
 let asked = 0;
+let none = false; // there is no guide here; asked again only when data begin anew
 
 export function startGuide(composers, again) {
   boxes = composers;
@@ -36,10 +37,12 @@ export async function loadGuide() {
   const answer = await getGuide().catch(() => guide);
   if (mine !== asked) return;
   guide = answer?.steps?.length ? answer : null;
+  none = answer === null;
   draw();
 }
 
 export function refreshGuide() {
+  if (none) return;
   clearTimeout(timer);
   timer = setTimeout(loadGuide, pause);
 }

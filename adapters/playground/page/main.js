@@ -11,11 +11,13 @@ import { currentStep, loadGuide, refreshGuide, startGuide, unskip } from "./guid
 import { hidePeriod, startPeriod } from "./period.js";
 import { drawLeft, drawPhone, drawTitle, startSides } from "./sides.js";
 import {
+  activePeople,
   changed,
   forget,
   markAllSeen,
   privateOf,
   recall,
+  shownIn,
   state,
   subscribe,
   takeMessages,
@@ -73,9 +75,18 @@ async function load(kept) {
     const step = currentStep();
     if (step?.user) state.who = step.user;
     if (step?.chat) state.chat = step.chat;
+    state.phone = lastSpokenTo() || state.phone;
     markAllSeen();
   }
   changed();
+}
+
+// lastSpokenTo is the other person whom the bot wrote to last, whose phone is
+// the one worth seeing first.
+function lastSpokenTo() {
+  const others = activePeople().filter((p) => p.id !== state.who);
+  const last = (p) => Math.max(0, ...shownIn(privateOf(p.id)?.id, p.id).map((m) => m.seq));
+  return others.sort((a, b) => last(b) - last(a))[0]?.id;
 }
 
 // catchUp fetches what was missed before a connection stood. A clock that

@@ -21,7 +21,8 @@ export function showPeriod({ from, now, messages, held }) {
   const said = messages
     .filter((m) => m.from === "bot")
     .sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.seq - b.seq);
-  $("period-span").textContent = `${clockOf(from)} → ${clockOf(now)}`;
+  const sums = [`发出 ${said.length} 条`, held.length && `忍住没发 ${held.length} 条`].filter(Boolean);
+  $("period-span").textContent = `${clockOf(from)} → ${clockOf(now)} · ${sums.join(" · ")}`;
   const parts = [];
   if (said.length) parts.push(list(said, spoken, "发出的"));
   else parts.push(el("p", { class: "nothing" }, "这段时间会办没有发消息。"));

@@ -45,7 +45,7 @@ export function createPicker(input, values, id, several) {
   // show makes the box and the chips say what the select holds.
   function show() {
     const now = chosen();
-    box.placeholder = several && now.length ? "" : "输入姓名查找";
+    box.placeholder = several && now.length ? "再添一位" : "输入姓名查找";
     if (!several) {
       box.value = labelOf(now[0]);
       return;

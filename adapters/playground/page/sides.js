@@ -71,7 +71,7 @@ function chatButton(chat, last, current, unread) {
       "aria-current": current ? "true" : null,
       onclick: () => open(chat.id),
     },
-    direct ? avatar("bot", "会办") : avatar(chat.id, chat.name),
+    direct ? avatar("bot", "会办") : avatar(chat.id, chat.name, true),
     el(
       "span",
       { class: "about" },

@@ -13,9 +13,10 @@ function show(text, tone, ms) {
   timer = setTimeout(() => (box.hidden = true), ms);
 }
 
-// toast tells; nothing to tell shows nothing.
+// toast tells; nothing to tell takes the last one away, which is answered by now.
 export function toast(text) {
   if (text) show(text, "tells", 5000);
+  else $("toast").hidden = true;
 }
 
 // complain shows why something was refused; it stays longer.

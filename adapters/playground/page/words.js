@@ -1,7 +1,7 @@
 // words turns what was said into nodes: line breaks and @names, and for a
 // card's body also **bold** and "- " lists. Everything else stays literal.
 
-import { el } from "./dom.js";
+import { el, icon } from "./dom.js";
 import { state } from "./state.js";
 
 let pattern = null;
@@ -70,9 +70,9 @@ export function links(files) {
     files.map((f) => {
       const ours = /^\/api\/files\//.test(f.url ?? "");
       const web = /^https?:\/\//i.test(f.url ?? "");
-      if (!ours && !web) return el("li", {}, f.name);
+      if (!ours && !web) return el("li", {}, icon("file"), f.name);
       const way = ours ? { download: f.name } : { target: "_blank", rel: "noopener noreferrer" };
-      return el("li", {}, el("a", { href: f.url, class: "file", ...way }, f.name || f.url));
+      return el("li", {}, icon("file"), el("a", { href: f.url, class: "file", ...way }, f.name || f.url));
     }),
   );
 }
