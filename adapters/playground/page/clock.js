@@ -49,11 +49,11 @@ function walk(e, menu, toggle) {
 }
 
 function choose() {
-  const now = `${dateOf(state.now)} 18:00`;
+  const tomorrow = new Date(Date.parse(state.now) + 24 * 3600 * 1000).toISOString();
   fillIn({
     title: "快进到哪一刻？",
     hint: "路上到期的提醒都会照样发出。",
-    inputs: [{ name: "at", label: "日期和时间", kind: "datetime", required: true, value: [now] }],
+    inputs: [{ name: "at", label: "日期和时间", kind: "datetime", required: true, value: [`${dateOf(tomorrow)} 09:00`] }],
     yes: "快进",
     save: ({ at }) => move({ set: instantOf(at[0]) }),
   });

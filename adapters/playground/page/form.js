@@ -3,6 +3,7 @@
 
 import { upload } from "./api.js";
 import { el, icon } from "./dom.js";
+import { clockOf, dayOf, instantOf } from "./moment.js";
 import { createPicker } from "./picker.js";
 
 let count = 0;
@@ -70,14 +71,22 @@ const filled = (value) => (value === "" ? [] : [value]);
 
 // typed is an <input> whose value is shaped on the way in and out. A date half
 // filled in reads as empty, so the browser's own verdict is asked.
-function typed(type, { into = (v) => v, out = (v) => v, props = {} } = {}) {
+// read, where given, says the value in words below: browsers show dates in the
+// order of their own language, and none shows the day of the week.
+function typed(type, { into = (v) => v, out = (v) => v, props = {}, read } = {}) {
   return (input, values, id) => {
-    const node = el("input", { type, id, name: input.name, autocomplete: "off", ...props });
-    node.value = into(values[0] ?? "");
+    const box = el("input", { type, id, name: input.name, autocomplete: "off", ...props });
+    box.value = into(values[0] ?? "");
+    const reading = el("p", { class: "hint" });
+    const say = () => (reading.textContent = box.value ? read(box.value) : "");
+    if (read) {
+      box.addEventListener("input", say);
+      say();
+    }
     return {
-      node,
-      values: () => filled(out(node.value.trim())),
-      problem: () => (node.validity.badInput ? `「${input.label}」没有填完整，请补全。` : ""),
+      node: read ? el("div", {}, box, reading) : box,
+      values: () => filled(out(box.value.trim())),
+      problem: () => (box.validity.badInput ? `「${input.label}」没有填完整，请补全。` : ""),
     };
   };
 }
@@ -148,14 +157,19 @@ function file(input, values, id) {
   return { node: el("div", { class: "upload" }, button, pick, note), values: () => ids, problem: () => state };
 }
 
-const withT = { into: (v) => v.replace(" ", "T"), out: (v) => v.replace("T", " ") };
+const datetime = {
+  into: (v) => v.replace(" ", "T"),
+  out: (v) => v.replace("T", " "),
+  read: (v) => clockOf(instantOf(v)),
+};
+const date = { read: (v) => dayOf(instantOf(`${v} 00:00`)) };
 
 const controls = {
   text: typed("text"),
   number: typed("number", { props: { inputmode: "decimal", step: "any" } }),
-  date: typed("date"),
+  date: typed("date", date),
   time: typed("time"),
-  datetime: typed("datetime-local", withT),
+  datetime: typed("datetime-local", datetime),
   lines,
   select,
   multi,

@@ -53,7 +53,7 @@ const panes = [
     viewer: () => state.phone,
     reply: (m) => phone.replyTo(m),
     forward: (task) => forward({ to: task }),
-    empty: () => "会办还没找过这位同事。",
+    empty: () => (state.phone ? "会办还没找过这位同事。" : "再添一位同事，这里就是对方的手机。"),
   }),
 ];
 
