@@ -84,6 +84,7 @@ async function press(node, message, button, user, form) {
   const busy = (yes) => all.forEach((b) => (b.disabled = yes));
   busy(true);
   node.setAttribute("aria-busy", "true");
+  const keep = button.submit && form ? form.release() : () => {};
   try {
     const answer = await tap({
       message: message.id,
@@ -96,6 +97,7 @@ async function press(node, message, button, user, form) {
     takeMessages(answer.messages);
     toast(answer.toast);
   } catch (err) {
+    keep();
     complain(err);
   } finally {
     busy(false);

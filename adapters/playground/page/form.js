@@ -17,6 +17,12 @@ export function createForm(inputs, drafts = new Map()) {
     values: () => Object.fromEntries(fields.map((f) => [f.input.name, f.values()])),
     drafts: () =>
       new Map(fields.filter((f) => f.node.dataset.dirty).map((f) => [f.input.name, f.values()])),
+    // release gives up the drafts, which are sent; the answer keeps them after all.
+    release() {
+      const dirty = fields.filter((f) => f.node.dataset.dirty);
+      for (const f of dirty) delete f.node.dataset.dirty;
+      return () => dirty.forEach((f) => (f.node.dataset.dirty = "1"));
+    },
     // check marks every field that is wrong and answers whether all are right.
     check() {
       const wrong = fields.filter((f) => !f.check());

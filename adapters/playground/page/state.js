@@ -20,6 +20,7 @@ export const state = {
 
 let seen = {}; // "person|chat" -> the highest first seq that was on the screen
 let firstSeq = new Map(); // message id -> the seq it was first known by
+let known = ""; // the roster as it came
 let views = [];
 let due = false;
 
@@ -45,12 +46,17 @@ export function forget() {
   seen = {};
 }
 
-// takeState takes an answer of GET /api/state.
+// takeState takes an answer of GET /api/state. Only a new roster has names and
+// so messages drawn anew.
 export function takeState({ now, people, chats }) {
   state.now = now;
-  state.people = new Map(people.map((p) => [p.id, p]));
-  state.chats = chats;
-  state.roster += 1;
+  const stamp = JSON.stringify([people, chats]);
+  if (stamp !== known) {
+    known = stamp;
+    state.people = new Map(people.map((p) => [p.id, p]));
+    state.chats = chats;
+    state.roster += 1;
+  }
   changed();
 }
 
