@@ -15,6 +15,9 @@ var ErrConflict = errors.New("changed by somebody else")
 // the database), so it must not keep anything that an earlier run decided.
 type Store interface {
 	Do(ctx context.Context, fn func(Tx) error) error
+	// View runs fn on one consistent state; what it writes is lost or refused.
+	// It never waits for a turn that writes.
+	View(ctx context.Context, fn func(Tx) error) error
 	Outbox
 	Vault
 }

@@ -1,0 +1,217 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"huiban/bot/card"
+	"huiban/bot/meeting"
+)
+
+// A Command is one thing that people can ask for, typed, tapped or by form: all
+// three come to the same handler. Make one with Define.
+type Command struct {
+	Name    string
+	Aliases []string
+	Summary string
+	Group   string // heading in 帮助
+	args    []argument
+	run     func(ctx context.Context, t *Turn, v reflect.Value) (Reply, error)
+	check   func(t *Turn, v reflect.Value) ([]meeting.Gap, error)
+	zero    func() reflect.Value
+	fits    func(who meeting.PersonID, k *meeting.Task) bool
+}
+
+// A Checker is an argument struct that knows what is still missing. The engine
+// asks it before the handler runs, so that one question names every gap.
+type Checker interface {
+	Check(t *Turn) ([]meeting.Gap, error)
+}
+
+// An argument is one field of a command's argument struct.
+type argument struct {
+	name     string
+	aliases  []string
+	index    int
+	kind     argumentKind
+	say      string
+	choices  []string
+	required bool
+	rest     bool // takes the words that no other argument took
+	find     bool // is looked for among the words when it is not labelled
+	hidden   bool // given by buttons and forms only
+}
+
+type argumentKind int
+
+const (
+	textArgument argumentKind = iota
+	numberArgument
+	flagArgument
+	personArgument
+	peopleArgument
+	taskArgument
+	dateArgument
+	choiceArgument
+)
+
+// Define makes a command of an argument struct and its handler. Each field says
+// how it is read: `arg:"截止"` names it, `alias:"期限 日期"` gives other labels,
+// `opt:"required rest find hidden"` how it is found, `say:"…"` what to ask when
+// it is missing. Usage, help, and the readers of words, taps and forms follow
+// from that. Define panics on a type it cannot read or a name used twice: both
+// are mistakes of the programmer, met at start.
+func Define[A any](name, summary string, h func(context.Context, *Turn, A) (Reply, error)) Command {
+	c := Command{Name: name, Summary: summary}
+	typ := reflect.TypeFor[A]()
+	seen := map[string]bool{}
+	for i := range typ.NumField() {
+		a := readTag(name, typ.Field(i), i)
+		for _, label := range append([]string{a.name}, a.aliases...) {
+			if seen[label] {
+				panic(fmt.Sprintf("command %s: argument %s is defined twice", name, label))
+			}
+			seen[label] = true
+		}
+		c.args = append(c.args, a)
+	}
+	c.zero = func() reflect.Value { return reflect.New(typ).Elem() }
+	c.run = func(ctx context.Context, t *Turn, v reflect.Value) (Reply, error) {
+		return h(ctx, t, v.Interface().(A))
+	}
+	c.check = func(t *Turn, v reflect.Value) ([]meeting.Gap, error) {
+		if k, ok := v.Interface().(Checker); ok {
+			return k.Check(t)
+		}
+		return nil, nil
+	}
+	return c
+}
+
+// Also gives a command other words that mean it.
+func (c Command) Also(aliases ...string) Command {
+	c.Aliases = append(slices.Clone(c.Aliases), aliases...)
+	return c
+}
+
+// In puts a command under a heading of the help.
+func (c Command) In(group string) Command { c.Group = group; return c }
+
+// Usage is the command as one would type it, optional parts in brackets.
+func (c Command) Usage() string {
+	parts := []string{c.Name}
+	for _, a := range c.args {
+		if a.hidden {
+			continue
+		}
+		word := a.name
+		switch {
+		case len(a.choices) > 0 && len(a.choices) <= 4:
+			word = strings.Join(a.choices, "|")
+			if !a.rest && !a.find {
+				word = a.name + ":" + word
+			}
+		case !a.rest && !a.find:
+			word = a.name + ":"
+		case a.kind == personArgument:
+			word = "@" + a.name
+		}
+		if !a.required {
+			word = "[" + word + "]"
+		}
+		parts = append(parts, word)
+	}
+	return strings.Join(parts, " ")
+}
+
+func readTag(command string, f reflect.StructField, index int) argument {
+	a := argument{name: f.Tag.Get("arg"), say: f.Tag.Get("say"), index: index, aliases: strings.Fields(f.Tag.Get("alias"))}
+	if a.name == "" {
+		panic(fmt.Sprintf("command %s: field %s has no arg tag", command, f.Name))
+	}
+	for _, o := range strings.Fields(f.Tag.Get("opt")) {
+		switch o {
+		case "required":
+			a.required = true
+		case "rest":
+			a.rest = true
+		case "find":
+			a.find = true
+		case "hidden":
+			a.hidden = true
+		default:
+			panic(fmt.Sprintf("command %s: argument %s: unknown option %s", command, a.name, o))
+		}
+	}
+	a.kind, a.choices = kindOf(command, f)
+	return a
+}
+
+func kindOf(command string, f reflect.StructField) (argumentKind, []string) {
+	if c, ok := reflect.Zero(f.Type).Interface().(interface{ Choices() []string }); ok && f.Type.Kind() == reflect.String {
+		return choiceArgument, c.Choices()
+	}
+	switch f.Type {
+	case reflect.TypeFor[string]():
+		return textArgument, nil
+	case reflect.TypeFor[*int]():
+		return numberArgument, nil
+	case reflect.TypeFor[bool]():
+		return flagArgument, nil
+	case reflect.TypeFor[meeting.PersonID]():
+		return personArgument, nil
+	case reflect.TypeFor[[]meeting.PersonID]():
+		return peopleArgument, nil
+	case reflect.TypeFor[meeting.TaskID]():
+		return taskArgument, nil
+	case reflect.TypeFor[meeting.Deadline]():
+		return dateArgument, nil
+	}
+	panic(fmt.Sprintf("command %s: field %s: cannot read a %s", command, f.Name, f.Type))
+}
+
+// For narrows the tasks that a task argument may mean when the words name none
+// (method.md 6.1): those for which fits holds. One that fits is taken, several
+// are asked about, and none is refused. Without For, every open task of the
+// person fits.
+func (c Command) For(fits func(who meeting.PersonID, k *meeting.Task) bool) Command {
+	c.fits = fits
+	return c
+}
+
+// A FaceDef says how the card of a Face of that name is drawn.
+type FaceDef struct {
+	Name string
+	Draw Draw
+}
+
+// Draw makes the card of a face as things stand at t.Now, for f.For to look at.
+// ErrNothing means that there is nothing to show.
+type Draw func(t *Turn, f Face) (Drawn, error)
+
+// Drawn is a card and the version of its subject that it shows.
+type Drawn struct {
+	Card    card.Card
+	Version int
+}
+
+// ErrNothing says that a face has nothing to show now: an empty digest.
+var ErrNothing = errors.New("nothing to show")
+
+func index(commands []Command) map[string]*Command {
+	byWord := map[string]*Command{}
+	for i := range commands {
+		c := &commands[i]
+		for _, w := range append([]string{c.Name}, c.Aliases...) {
+			if byWord[w] != nil {
+				panic(fmt.Sprintf("command word %s is used twice", w))
+			}
+			byWord[w] = c
+		}
+	}
+	return byWord
+}
