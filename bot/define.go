@@ -44,6 +44,7 @@ type argument struct {
 	rest     bool // takes the words that no other argument took
 	find     bool // is looked for among the words when it is not labelled
 	hidden   bool // given by buttons and forms only
+	files    bool // attached files are an answer too
 }
 
 type argumentKind int
@@ -61,7 +62,7 @@ const (
 
 // Define makes a command of an argument struct and its handler. Each field says
 // how it is read: `arg:"截止"` names it, `alias:"期限 日期"` gives other labels,
-// `opt:"required rest find hidden"` how it is found, `say:"…"` what to ask when
+// `opt:"required rest find hidden files"` how it is found, `say:"…"` what to ask when
 // it is missing. Usage, help, and the readers of words, taps and forms follow
 // from that. Define panics on a type it cannot read or a name used twice: both
 // are mistakes of the programmer, met at start.
@@ -143,6 +144,8 @@ func readTag(command string, f reflect.StructField, index int) argument {
 			a.find = true
 		case "hidden":
 			a.hidden = true
+		case "files":
+			a.files = true
 		default:
 			panic(fmt.Sprintf("command %s: argument %s: unknown option %s", command, a.name, o))
 		}

@@ -63,6 +63,10 @@ type Directory interface {
 	Profile(ctx context.Context, a Account) (Profile, error)
 }
 
+// A platform that is a Showcase shows the card in the answer to a tap to
+// everybody who sees the tapped one, not to the tapper alone.
+type Showcase interface{ AnswersAll() bool }
+
 // ErrUnknown says that a platform knows no such account.
 var ErrUnknown = errors.New("unknown account")
 
@@ -164,6 +168,10 @@ type Shown struct {
 	Name    string
 	Account Account
 }
+
+// ErrUncertain says of a letter that it was tried, perhaps taken, and must not
+// be sent again blindly (promise 2).
+var ErrUncertain = errors.New("outcome unknown")
 
 // Permanent marks an error that trying again will not mend: a chat that is
 // gone, a bot that was removed.

@@ -103,8 +103,8 @@ type Letter struct {
 // which version of its subject.
 type Copy struct {
 	ID      int64
-	Message MessageID
-	Chat    ChatID // of the platform's answer; empty for a private chat
+	Message MessageID // behind the platform's name and a colon: two platforms may mint one id
+	Chat    ChatID    // of the platform's answer; empty for a private chat
 	Person  meeting.PersonID
 	Face    Face
 	Shown   int
@@ -120,23 +120,6 @@ type Alarm struct {
 	Since   time.Time
 	Next    time.Time
 }
-
-// A Draft is a command that was understood in part. It is kept with chat and
-// person, survives restarts and expires a day after it was last touched.
-type Draft struct {
-	ID      int64
-	Version int
-	Chat    ChatID // empty for the private chat
-	Person  meeting.PersonID
-	Command string
-	Have    map[string]string // by argument, in the form that typing would take
-	Gaps    []meeting.Gap
-	Since   time.Time
-	Ended   string // empty while open, else: done, dropped, expired
-}
-
-// Ref names the draft as a subject.
-func (d Draft) Ref() meeting.Ref { return meeting.Ref{Kind: meeting.KindDraft, ID: d.ID} }
 
 // An AuditEvent is one append-only record of a write (promise 6), chained by
 // hash to the one before it on the same subject.
@@ -167,9 +150,10 @@ const (
 type Ready struct {
 	Platform string
 	Out      Out
-	Skip     string
+	Skip     SkipReason
 	Until    time.Time
-	Shown    int // the version of the subject that the card shows
+	Shown    int    // the version of the subject that the card shows
+	What     string // in a line what it says, for lists (这段时间)
 }
 
 // A Delivery is what became of letters that went out together: one, or all of

@@ -1,0 +1,100 @@
+package bot
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"huiban/bot/meeting"
+	"huiban/bot/workday"
+)
+
+// Names of arguments that the engine itself reads from the buttons and forms of
+// a draft's card.
+const (
+	ArgDraft = "draft" // the draft's id
+	ArgDrop  = "drop"  // give the draft up
+	ArgFiles = "files" // ids of files that were attached
+)
+
+// What became of a draft.
+const (
+	DraftDone    = "done"
+	DraftDropped = "dropped"
+	DraftExpired = "expired"
+)
+
+// draftLife is how long an unfinished command waits for its missing parts.
+const draftLife = 24 * time.Hour
+
+// A Draft is a command that was understood in part. It is kept with chat and
+// person, survives restarts and expires a day after it was last touched.
+type Draft struct {
+	ID      int64
+	Version int
+	Chat    ChatID // empty for the private chat
+	Person  meeting.PersonID
+	Command string
+	Have    map[string]string // by argument, in the form that typing would take
+	Gaps    []meeting.Gap
+	Since   time.Time
+	Ended   string // empty while open, else: done, dropped, expired
+}
+
+// Ref names the draft as a subject.
+func (d *Draft) Ref() meeting.Ref { return meeting.Ref{Kind: meeting.KindDraft, ID: d.ID} }
+
+// Revision implements meeting.Subject.
+func (d *Draft) Revision() int { return d.Version }
+
+// Notices implements meeting.Subject: an open draft says once that it was given
+// up, a day after it was last touched and outside quiet time (R90).
+func (d *Draft) Notices(cal workday.Calendar, since, till time.Time) (due []meeting.Notice, next time.Time) {
+	at := cal.Later(d.Since.Add(draftLife))
+	switch {
+	case d.Ended != "" || !at.After(since):
+		return nil, time.Time{}
+	case at.After(till):
+		return nil, at
+	}
+	return []meeting.Notice{{
+		Kind: meeting.KindDraft, Step: DraftExpired, Of: d.Ref(), To: d.Person,
+		At: at, Expires: at.Add(draftLife), Mark: DraftExpired,
+	}}, time.Time{}
+}
+
+// Wants implements meeting.Subject.
+func (d *Draft) Wants(meeting.Notice) bool { return d.Ended == DraftExpired }
+
+// missing names the arguments that are asked for.
+func (d *Draft) missing() []string {
+	out := make([]string, len(d.Gaps))
+	for i, g := range d.Gaps {
+		out[i] = g.Field
+	}
+	return out
+}
+
+// with is what the draft has, overlaid by what came now.
+func (d *Draft) with(args map[string]string) map[string]string {
+	have := maps.Clone(d.Have)
+	if have == nil {
+		have = map[string]string{}
+	}
+	for k, v := range args {
+		if v != "" {
+			have[k] = v
+		}
+	}
+	return have
+}
+
+// understood drops from what was given the parts that are asked again.
+func understood(have map[string]string, gaps []meeting.Gap) map[string]string {
+	out := maps.Clone(have)
+	maps.DeleteFunc(out, func(name, value string) bool {
+		asked := slices.ContainsFunc(gaps, func(g meeting.Gap) bool { return g.Field == name })
+		return asked || value == "" || name == ArgDraft || name == ArgDrop
+	})
+	return out
+}
