@@ -127,7 +127,7 @@ func (w *words) takeYes() string {
 	}
 	w.take(i, i+n, byOther)
 	if w.p.oneOf(i, strings.Fields("对 对的 是 是的 没错")) == n {
-		return w.p.text(i, i+n)
+		return w.p.word(i, i+n)
 	}
 	return ""
 }

@@ -16,7 +16,7 @@ func (w *words) takeTask(s Slot) {
 		}
 		end := numberEnd(w.p, w.scene, i)
 		if end > 0 && w.allOpen(i, end) && !w.inDate(i, end) {
-			w.give(s, w.p.text(i, end))
+			w.give(s, w.p.word(i, end))
 			w.take(i, end, byOther)
 			return
 		}
@@ -44,7 +44,7 @@ func numberEnd(p *page, s *Scene, i int) int {
 	for end < len(p.runes) && end-i <= longest && isNumberRune(p.runes[end]) {
 		end++
 	}
-	if s.Number == nil || end == i || end-i > longest || !s.Number(p.text(i, end)) {
+	if s.Number == nil || end == i || end-i > longest || !s.Number(p.word(i, end)) {
 		return 0
 	}
 	return end
@@ -64,12 +64,12 @@ func (w *words) takeDate(s Slot, answer bool) {
 		if answer {
 			d = w.insisted(d)
 		}
-		w.give(s, w.p.text(d.from, d.end))
+		w.give(s, w.p.word(d.from, d.end))
 		w.take(d.from, d.end, byDate)
 		return
 	}
 	for _, h := range w.vague(wording.NoDate) {
-		w.give(s, w.p.text(h.from, h.to))
+		w.give(s, w.p.word(h.from, h.to))
 		w.take(h.from, h.to, byDate)
 		return
 	}
@@ -113,7 +113,7 @@ func (w *words) takeNumber(s Slot) {
 		break
 	}
 	if bare.end > 0 {
-		w.give(s, w.p.text(bare.from, bare.end))
+		w.give(s, w.p.word(bare.from, bare.end))
 		w.take(bare.from, bare.end, byOther)
 	}
 }
@@ -161,7 +161,7 @@ func (w *words) takeNamedChoice(s Slot) {
 		if n := w.p.oneOf(i, s.Choices); n > 0 {
 			name := w.p.oneOf(i+n, labels)
 			if name > 0 && w.ends(i+n+name) && w.allOpen(i, i+n+name) {
-				w.give(s, choiceAtEnd(w.p.text(i, i+n), s.Choices))
+				w.give(s, choiceAtEnd(w.p.word(i, i+n), s.Choices))
 				w.take(i, i+n+name, byOther)
 				return
 			}
@@ -175,7 +175,7 @@ func (w *words) giveChoice(s Slot, begin, from, end int) bool {
 	if from >= end || !w.ends(end) || !w.allOpen(begin, end) {
 		return false
 	}
-	w.give(s, choiceAtEnd(w.p.text(from, end), s.Choices))
+	w.give(s, choiceAtEnd(w.p.word(from, end), s.Choices))
 	w.take(begin, end, byOther)
 	return true
 }
@@ -200,7 +200,7 @@ func (w *words) takeChoice(s Slot, answer bool) {
 		}
 		tail := w.p.oneOf(i+n, []string{"吧", "的", "了", "呢", "啊", "就行", "就好", "优先"})
 		if answer && tail > 0 && w.ends(i+n+tail) && w.allOpen(i, i+n+tail) {
-			w.give(s, choiceAtEnd(w.p.text(i, i+n), s.Choices))
+			w.give(s, choiceAtEnd(w.p.word(i, i+n), s.Choices))
 			w.take(i, i+n+tail, byOther)
 			return
 		}
@@ -213,7 +213,7 @@ func (w *words) takeFlag(s Slot) {
 	for i := w.lo; i < w.hi; i++ {
 		n := w.p.oneOf(i, labels)
 		if n > 0 && w.begins(i) && w.ends(i+n) && w.allOpen(i, i+n) {
-			w.give(s, w.p.text(i, i+n))
+			w.give(s, w.p.word(i, i+n))
 			w.take(i, i+n, byOther)
 			return
 		}

@@ -144,8 +144,10 @@ func (w *words) complete(s Slot, v piece) int {
 // has everywhere. Of two values for one slot the later one is meant, but lists
 // of people grow.
 func (w *words) giveLabelled(s Slot, v piece) {
-	value := w.p.text(v.from, v.end)
+	value := w.p.word(v.from, v.end)
 	switch s.Kind {
+	case Text:
+		value = w.p.text(v.from, v.end)
 	case PersonKind:
 		value = w.known(v)
 	case People:
@@ -157,7 +159,7 @@ func (w *words) giveLabelled(s Slot, v piece) {
 		for v.from < v.end && isDangling(w.p.runes[v.end-1]) {
 			v.end--
 		}
-		value = w.p.text(v.from, v.end)
+		value = w.p.word(v.from, v.end)
 		if c := choiceAtEnd(value, s.Choices); len(foldAll(c)) == v.end-v.from {
 			value = c
 		}

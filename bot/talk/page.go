@@ -83,6 +83,20 @@ func (p *page) text(i, end int) string {
 	return p.raw[p.from[i]:p.to[end-1]]
 }
 
+// word is text without what cannot be seen, for values that have to be read.
+func (p *page) word(i, end int) string {
+	s := p.text(i, end)
+	if !strings.ContainsFunc(s, invisible) {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if invisible(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
 // rune is the rune at i; 0 outside.
 func (p *page) rune(i int) rune {
 	if i < 0 || i >= len(p.runes) {

@@ -60,7 +60,7 @@ func (w *words) oneOfMany(i int) (value string, end int) {
 		return "", 0
 	}
 	if end = w.p.token(i); end > 0 {
-		return w.p.text(i, end), end
+		return w.p.word(i, end), end
 	}
 	begin := i
 	if w.p.runes[i] == '@' {
@@ -70,13 +70,13 @@ func (w *words) oneOfMany(i int) (value string, end int) {
 		return w.tokenOf(name), end
 	}
 	if end = w.departmentAt(begin); end > 0 && w.endsItem(end) {
-		return w.p.text(begin, end), end
+		return w.p.word(begin, end), end
 	}
 	end = begin
 	for w.open(end) && end < begin+12 && unicode.IsLetter(w.p.runes[end]) && !w.endsItem(end) {
 		end++
 	}
-	if word := w.p.text(begin, end); w.endsItem(end) && (isUnit(word) || isTitle(word) || begin > i && end > begin) {
+	if word := w.p.word(begin, end); w.endsItem(end) && (isUnit(word) || isTitle(word) || begin > i && end > begin) {
 		return word, end
 	}
 	return "", 0
@@ -113,7 +113,7 @@ func (w *words) takePeople(s Slot) {
 		if end == 0 || !w.allOpen(i, end) {
 			continue
 		}
-		items = append(items, w.p.text(i, end))
+		items = append(items, w.p.word(i, end))
 		if w.begins(i) && !w.governed(i) {
 			w.take(i, end, byPerson)
 		}
@@ -201,7 +201,7 @@ func (w *words) split(v piece) []string {
 }
 
 func (w *words) isSomebody(v piece) bool {
-	word := w.p.text(v.from, v.end)
+	word := w.p.word(v.from, v.end)
 	if _, end := w.nameAt(v.from); end == v.end {
 		return true
 	}

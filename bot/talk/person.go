@@ -88,7 +88,7 @@ func (w *words) mention() (namedPerson, bool) {
 
 func (w *words) mentionAt(i int) (namedPerson, bool) {
 	if end := w.p.token(i); end > 0 {
-		return namedPerson{piece{i, end}, w.p.text(i, end), true}, true
+		return namedPerson{piece{i, end}, w.p.word(i, end), true}, true
 	}
 	if isLatin(w.p.rune(i - 1)) { // an address of mail
 		return namedPerson{}, false
@@ -103,7 +103,7 @@ func (w *words) mentionAt(i int) (namedPerson, bool) {
 	for w.open(end) && end < i+21 && !w.ends(end) && (unicode.IsLetter(w.p.runes[end]) || unicode.IsDigit(w.p.runes[end])) {
 		end++
 	}
-	return namedPerson{piece{i, end}, w.p.text(i+1, end), true}, end > i+1
+	return namedPerson{piece{i, end}, w.p.word(i+1, end), true}, end > i+1
 }
 
 // owner is whoever is named at rune i, with or without a space behind it.
@@ -116,16 +116,16 @@ func (w *words) owner(i int) (namedPerson, bool) {
 	}
 	who, end := w.nameAt(i)
 	if d := w.departmentAt(i); d > end {
-		return namedPerson{piece{i, d}, w.p.text(i, d), false}, true
+		return namedPerson{piece{i, d}, w.p.word(i, d), false}, true
 	}
 	if end > 0 {
 		return namedPerson{piece{i, end}, w.tokenOf(who), true}, true
 	}
 	if end = w.addressedAt(i); end > 0 {
-		return namedPerson{piece{i, end}, w.p.text(i, end), true}, true
+		return namedPerson{piece{i, end}, w.p.word(i, end), true}, true
 	}
 	if end = w.vagueAt(i); end > 0 {
-		return namedPerson{piece{i, end}, w.p.text(i, end), false}, true
+		return namedPerson{piece{i, end}, w.p.word(i, end), false}, true
 	}
 	return namedPerson{}, false
 }
@@ -281,10 +281,10 @@ func (w *words) known(v piece) string {
 		i++
 	}
 	if end := w.p.token(v.from); end == v.end {
-		return w.p.text(v.from, v.end)
+		return w.p.word(v.from, v.end)
 	}
 	if name, end := w.nameAt(i); end == v.end {
 		return w.tokenOf(name)
 	}
-	return w.p.text(v.from, v.end)
+	return w.p.word(v.from, v.end)
 }

@@ -122,7 +122,7 @@ func (r *Reader) try(p *page, s *Scene, v verb, asked *command, start, begin int
 	if asked != nil && (asked.answeredBy(p, begin, v.end, s.Missing) || v.glued && !w.beginsWithOwner(c)) {
 		return Said{}, false
 	}
-	w.fill(c, p.text(begin, v.end))
+	w.fill(c, p.word(begin, v.end))
 	if v.glued && c.rest < 0 && !w.onlyFilling() {
 		return Said{}, false
 	}
@@ -144,7 +144,7 @@ func (w *words) beginsWithOwner(c *command) bool {
 // answeredBy reports whether the word from rune i to end belongs to the
 // question: one of its labels, or a choice that is missing.
 func (c *command) answeredBy(p *page, i, end int, missing []string) bool {
-	word := p.text(i, end)
+	word := p.word(i, end)
 	for _, s := range c.Slots {
 		if s.Kind == Choice && slices.Contains(missing, s.Name) && p.oneOf(i, s.Choices) >= end-i {
 			return true
