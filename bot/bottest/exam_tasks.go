@@ -122,9 +122,17 @@ func (x exam) taskCopies() {
 	loaded := x.load(k.ID)
 	x.same("changes of a loaded task", loaded.Changes(), []meeting.Change{})
 	x.same("changes of the saved task", len(k.Changes()), 1)
+	x.see(func(tx bot.Tx) error {
+		found, err := tx.FindTasks(meeting.TaskQuery{Owner: k.Owner})
+		for _, f := range found {
+			f.Helpers[0], f.Percent, f.Blocker.Reason = 97, 99, "改"
+		}
+		return err
+	})
 	loaded.Helpers[0], loaded.Updates[0].Text, loaded.Extension.Reason, loaded.Evidence[0].Files[0].Name = 99, "改", "改", "改"
 	k.Helpers[1], k.Blocker.Reason, k.Proposal.Reason = 98, "改", "改"
 	again, want := x.load(k.ID), sample(1)
+	x.same("percent", again.Percent, want.Percent)
 	x.same("helpers", again.Helpers, want.Helpers)
 	x.same("evidence", again.Evidence, want.Evidence)
 	x.same("first update", again.Updates[0], want.Updates[0])
@@ -185,7 +193,7 @@ func (x exam) findTasks() {
 }
 
 func (x exam) endings() {
-	for i, no := range []string{"A_01", "Ax01", "A%01", `A\01`} {
+	for i, no := range []string{"A_01", "Ax01", "A%01", `A\01`, "A_010"} {
 		k := sample(i + 1)
 		k.No = no
 		x.task(k)
