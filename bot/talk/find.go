@@ -132,8 +132,7 @@ func (w *words) shareAt(i int) (end int, share bool) {
 	if !isDigit(w.p.rune(i)) || isLatin(w.p.rune(i-1)) || strings.ContainsRune("-./", w.p.rune(i-1)) {
 		return 0, false
 	}
-	for end = i; isDigit(w.p.rune(end)); end++ {
-	}
+	end = w.p.skip(i, isDigit)
 	switch after := w.p.skip(end, isSpace); {
 	case end-i > 3:
 		return end, false

@@ -246,6 +246,10 @@ func (p *page) hideAddresses() {
 // Chinese punctuation ends one even where it folds to a Latin mark.
 func (p *page) inAddress(i int) bool { return p.to[i]-p.from[i] == 1 }
 
+// cutsLatin reports whether the edge before rune i lies inside of a Latin word
+// or a number.
+func (p *page) cutsLatin(i int) bool { return isLatin(p.rune(i-1)) && isLatin(p.rune(i)) }
+
 func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 
 func isLatin(r rune) bool { return r == '_' || isDigit(r) || r >= 'a' && r <= 'z' }

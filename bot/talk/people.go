@@ -89,7 +89,7 @@ func (w *words) endsItem(i int) bool {
 
 // isTitle reports whether a word ends as what colleagues are called does.
 func isTitle(word string) bool {
-	for _, end := range strings.Fields("经理 主任 主管 总监 老师 工程师 副总 总 专员 助理 设计师 同事") {
+	for end := range strings.FieldsSeq("经理 主任 主管 总监 老师 工程师 副总 总 专员 助理 设计师 同事") {
 		if strings.HasSuffix(word, end) && len(word) > len(end) {
 			return true
 		}

@@ -130,11 +130,31 @@ func (w *words) owner(i int) (namedPerson, bool) {
 	return namedPerson{}, false
 }
 
+// A sieve lets pass the runes with which somebody's name or department begins,
+// and few others: most places of a text are no name, and people are many.
+type sieve [1024]bool
+
+func (w *words) mayName(i int) bool {
+	if w.sieve == nil {
+		w.sieve = new(sieve)
+		for _, p := range w.scene.People {
+			for _, name := range [...]string{p.Name, p.Department} {
+				r, _ := utf8.DecodeRuneInString(name)
+				w.sieve[fold(r)%1024] = true
+			}
+		}
+	}
+	return w.sieve[w.p.rune(i)%1024]
+}
+
 // nameAt returns the person with the longest name at rune i.
 func (w *words) nameAt(i int) (name string, end int) {
+	if !w.mayName(i) {
+		return "", 0
+	}
 	for _, p := range w.scene.People {
 		k := w.p.starts(i, p.Name)
-		if k > end && !(isLatin(w.p.rune(k-1)) && isLatin(w.p.rune(k))) && !(isLatin(w.p.rune(i-1)) && isLatin(w.p.rune(i))) {
+		if k > end && !w.p.cutsLatin(i) && !w.p.cutsLatin(k) {
 			name, end = p.Name, k
 		}
 	}
@@ -163,6 +183,9 @@ func (w *words) tokenOf(name string) string {
 // for none. A name that does not say that it is one (产品, 财务 for 财务部) must
 // end as a word does: 产品手册 names nobody.
 func (w *words) departmentAt(i int) int {
+	if !w.mayName(i) {
+		return 0
+	}
 	longest, last := 0, ""
 	for _, p := range w.scene.People {
 		d := p.Department
@@ -196,7 +219,7 @@ func (w *words) endsClearly(i int) bool {
 
 // isUnit reports whether a word ends as names of departments do.
 func isUnit(word string) bool {
-	for _, end := range strings.Fields("部 部门 组 中心 团队 车间 事业群 公司 办公室 办 科 处 室 委 委员会") {
+	for end := range strings.FieldsSeq("部 部门 组 中心 团队 车间 事业群 公司 办公室 办 科 处 室 委 委员会") {
 		if strings.HasSuffix(word, end) && utf8.RuneCountInString(word) >= 3 {
 			return true
 		}
@@ -207,7 +230,7 @@ func isUnit(word string) bool {
 // addressedAt returns the rune behind 王工 or 李经理 at rune i, where somebody of
 // that surname is known, or behind 我. One character is little: 汇总表 and 施工图 are no one.
 func (w *words) addressedAt(i int) int {
-	for _, title := range strings.Fields("经理 主任 主管 老师 总监 工 总 哥 姐") {
+	for title := range strings.FieldsSeq("经理 主任 主管 老师 总监 工 总 哥 姐") {
 		end := w.p.starts(i+1, title)
 		if end > 0 && w.isSurname(i) && (end > i+2 || w.endsClearly(end)) {
 			return end
@@ -220,6 +243,9 @@ func (w *words) addressedAt(i int) int {
 }
 
 func (w *words) isSurname(i int) bool {
+	if !w.mayName(i) {
+		return false
+	}
 	for _, p := range w.scene.People {
 		if r, size := utf8.DecodeRuneInString(p.Name); r == w.p.runes[i] && len(p.Name) > size {
 			return true

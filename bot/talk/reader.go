@@ -56,8 +56,9 @@ func prepare(c Command) command {
 // either, the nearest commands come back.
 func (r *Reader) Read(text string, s Scene) Said {
 	p := read(text)
-	if !p.speaks() {
-		return Said{}
+	if !p.speaks() { // no words, but “？” may be a command
+		said, _ := r.command(&p, &s, nil)
+		return said
 	}
 	if s.Asked != nil {
 		asked := prepare(*s.Asked)

@@ -62,7 +62,7 @@ func (v *verbs) at(p *page, i int) []verb {
 // follows at once. A Latin word does not end inside of itself.
 func (p *page) verbEnds(i int) (glued, ok bool) {
 	r := p.rune(i)
-	if isLatin(p.rune(i-1)) && isLatin(r) {
+	if p.cutsLatin(i) {
 		return false, false
 	}
 	return unicode.IsLetter(r), true
@@ -78,7 +78,7 @@ func fixedTerms() []string {
 		延期费 延期率 延期险 延期付款 延期交货 延期罚
 		验收单 验收会 验收报告 验收标准 验收员 验收人 验收组 验收款
 		取消键 取消按钮 取消费 取消率
-		待办箱 待办栏 待办列表 待办中心
+		待办箱 待办栏 待办列表 待办清单 待办中心 任务清单 任务列表 任务书 任务单 任务表 任务量
 		转交单 转交人
 		通过率 通过证 同意书 退回率 退回件
 		逾期率 逾期费 逾期利息 受阻率 帮助中心 帮助文档

@@ -33,6 +33,7 @@ type words struct {
 	args  map[string]string
 	found []piece // what dates returned
 	asked bool    // dates was asked
+	sieve *sieve  // what names of people and departments may begin with
 }
 
 func (r *Reader) words(p *page, s *Scene, lo int) *words {
