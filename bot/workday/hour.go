@@ -7,7 +7,7 @@ import "time"
 // on a border stays on it: three hours after 09:00 is 12:00, not 13:00.
 func (c Calendar) AddWork(t time.Time, d time.Duration) time.Time {
 	t = t.In(Zone)
-	spans := c.Hours().Work
+	spans := c.hours().Work
 	if d == 0 || len(spans) == 0 {
 		return t
 	}
@@ -51,7 +51,7 @@ func (c Calendar) workBack(t time.Time, d time.Duration, spans []Span) time.Time
 // Quiet reports whether nobody is to be reminded at t: in the night or on a
 // day off (R90). The first minute of the night is quiet, its end is not.
 func (c Calendar) Quiet(t time.Time) bool {
-	return !c.Working(t) || c.Hours().night(clockOf(t.In(Zone)))
+	return !c.Working(t) || c.hours().night(clockOf(t.In(Zone)))
 }
 
 // Later returns when a reminder that follows an event at t is said: at t, or if
@@ -61,7 +61,7 @@ func (c Calendar) Later(t time.Time) time.Time {
 	if !c.Quiet(t) {
 		return t
 	}
-	digest := c.Hours().Digest
+	digest := c.hours().Digest
 	for n := number(t); ; n++ {
 		if morning := at(n, digest); c.working(n) && !morning.Before(t) {
 			return morning
@@ -76,7 +76,7 @@ func (c Calendar) Earlier(t time.Time) time.Time {
 	if !c.Quiet(t) {
 		return t
 	}
-	spans := c.Hours().Work
+	spans := c.hours().Work
 	for n := number(t); n > number(t)-366; n-- {
 		for i := len(spans) - 1; i >= 0 && c.working(n); i-- {
 			from, moment := at(n, spans[i].From), at(n, spans[i].To)

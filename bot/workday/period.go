@@ -43,16 +43,17 @@ func (c Calendar) NextHoliday(t time.Time) (first, last Date, name string, ok bo
 			return Date{}, Date{}, "", false
 		}
 	}
-	name = c.name(from)
-	for c.name(from-1) == name {
-		from--
-	}
-	to := from
-	// A plain weekend in the middle belongs to it, one at the end does not.
-	for next := from; !c.working(next) && (c.name(next) == name || c.name(next) == ""); next++ {
-		if c.name(next) == name {
-			to = next
+	return DateOf(date(c.edge(from, -1))), DateOf(date(c.edge(from, 1))), c.name(from), true
+}
+
+// edge is the furthest day of the holiday on n in the direction of step. A plain
+// weekend in the middle belongs to it, one at the end does not.
+func (c Calendar) edge(n, step int) int {
+	name, end := c.name(n), n
+	for ; !c.working(n) && (c.name(n) == name || c.name(n) == ""); n += step {
+		if c.name(n) == name {
+			end = n
 		}
 	}
-	return DateOf(date(from)), DateOf(date(to)), name, true
+	return end
 }

@@ -5,7 +5,10 @@
 // argument has.
 package workday
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Zone is Asia/Shanghai. It is fixed at +08:00, the law since 1991, so that no
 // zone data is needed on the machine.
@@ -24,10 +27,12 @@ type table struct {
 
 // New returns the calendar of the years; of two that list one date the later
 // wins, so a company's calendar comes after the official years. A Year without
-// a number adds its days and makes no year known. The hours should pass Check.
+// a number adds its days and makes no year known. The hours should pass Check;
+// working hours that are empty are left out.
 func New(h Hours, years ...Year) Calendar {
 	t := &table{hours: h, known: map[int]bool{}, days: map[int]Day{}}
-	t.hours.Work = append([]Span(nil), h.Work...)
+	// An empty span would let AddWork search for ever.
+	t.hours.Work = slices.DeleteFunc(slices.Clone(h.Work), func(s Span) bool { return s.To <= s.From })
 	for _, y := range years {
 		if y.Year != 0 {
 			t.known[y.Year] = true
@@ -41,11 +46,8 @@ func New(h Hours, years ...Year) Calendar {
 
 // Hours returns the office hours of the calendar.
 func (c Calendar) Hours() Hours {
-	if c.table == nil {
-		return DefaultHours()
-	}
-	h := c.table.hours
-	h.Work = append([]Span(nil), h.Work...)
+	h := c.hours()
+	h.Work = slices.Clone(h.Work)
 	return h
 }
 
@@ -99,6 +101,14 @@ func (c Calendar) Count(from, to time.Time) int {
 		}
 	}
 	return sign * count
+}
+
+// hours are the office hours, sharing the calendar's spans.
+func (c Calendar) hours() Hours {
+	if c.table == nil {
+		return DefaultHours()
+	}
+	return c.table.hours
 }
 
 func (c Calendar) working(day int) bool {

@@ -3,8 +3,10 @@ package workday
 import (
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -27,9 +29,9 @@ type Year struct {
 
 // ReadYear reads the JSON of NateScarlet/holiday-cn: {"year", "papers",
 // "days": [{"name", "date", "isOffDay"}]}. Days may lie in the years beside,
-// as December's may be set by the next notice. A year without days is refused:
-// that file is published before the notice is, and would hide that the year is
-// unknown.
+// as December's may be set by the next notice. A year without days of its own is
+// refused: that file is published before the notice is, and would hide that the
+// year is unknown.
 func ReadYear(r io.Reader) (Year, error) {
 	var file struct {
 		Year   int      `json:"year"`
@@ -40,15 +42,16 @@ func ReadYear(r io.Reader) (Year, error) {
 			IsOffDay *bool  `json:"isOffDay"`
 		} `json:"days"`
 	}
-	if err := json.NewDecoder(r).Decode(&file); err != nil {
+	text := json.NewDecoder(r)
+	if err := text.Decode(&file); err != nil {
 		return Year{}, fmt.Errorf("holidays: %w", err)
+	}
+	if _, err := text.Token(); !errors.Is(err, io.EOF) {
+		return Year{}, errors.New("holidays: there is more after the JSON of the year")
 	}
 	y := Year{Year: file.Year, Source: strings.Join(file.Papers, " ")}
 	if y.Year < 0 || y.Year > 9999 {
 		return Year{}, fmt.Errorf("holidays: there is no year %d", y.Year)
-	}
-	if len(file.Days) == 0 {
-		return Year{}, fmt.Errorf("holidays %d: no days", y.Year)
 	}
 	seen := map[Date]bool{}
 	for i, d := range file.Days {
@@ -67,6 +70,9 @@ func ReadYear(r io.Reader) (Year, error) {
 		}
 		seen[date] = true
 		y.Days = append(y.Days, Day{Date: date, Name: strings.TrimSpace(d.Name), Off: *d.IsOffDay})
+	}
+	if !slices.ContainsFunc(y.Days, func(d Day) bool { return y.Year == 0 || d.Date.Year == y.Year }) {
+		return Year{}, fmt.Errorf("holidays %d: no days of that year", y.Year)
 	}
 	return y, nil
 }
