@@ -1,0 +1,254 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"huiban/bot"
+)
+
+// A candidate is a letter that may be claimed.
+type candidate struct {
+	ID   int64
+	Fold string
+}
+
+// selectDue is answered from the index alone but for the fold. The state is a
+// literal, so that SQLite sees that its partial index fits.
+const selectDue = "SELECT id, fold FROM outbox WHERE state = 0 AND next_at <= ? ORDER BY next_at, id LIMIT ?"
+
+// Claim implements bot.Outbox: candidates are read without locks, then taken by
+// a compare-and-swap on their keys, then what carries the token is ours. If
+// another process took them all, a second look starts at a place of the queue
+// that the token decides, so that claimers do not race for the same rows again.
+func (s *Store) Claim(ctx context.Context, token string, n int, lease time.Duration) ([]bot.Letter, error) {
+	if token == "" || n <= 0 {
+		return nil, fmt.Errorf("claim of %d letters by %q: nothing to claim by", n, token)
+	}
+	var mine []bot.Letter
+	err := s.retry(ctx, func() error {
+		for _, window := range []int{n, 8 * n} {
+			ids, err := s.due(ctx, token, n, window)
+			if err != nil || len(ids) == 0 {
+				return err
+			}
+			if mine, err = s.lease(ctx, ids, token, lease); err != nil || len(mine) > 0 {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("claim of %d letters: %w", n, err)
+	}
+	return mine, nil
+}
+
+// due returns up to n letters of a window that may be claimed, with the rest of
+// their folds.
+func (s *Store) due(ctx context.Context, token string, n, window int) ([]int64, error) {
+	db := s.read.WithContext(ctx)
+	var found []candidate
+	if err := db.Raw(selectDue, s.leaseNow(), window).Scan(&found).Error; err != nil {
+		return nil, err
+	}
+	if window > n && len(found) > n {
+		start := int(mix(token) % uint64(len(found)))
+		found = slices.Concat(found[start:], found[:start])
+	}
+	found = found[:min(n, len(found))]
+	var folds []string
+	ids := make([]int64, 0, len(found))
+	for _, c := range found {
+		ids = append(ids, c.ID)
+		if c.Fold != "" && !slices.Contains(folds, c.Fold) {
+			folds = append(folds, c.Fold)
+		}
+	}
+	if len(folds) == 0 {
+		return ids, nil
+	}
+	var rest []int64
+	err := db.Raw("SELECT id FROM outbox WHERE state = 0 AND fold <> '' AND fold IN ? AND (lease_token = '' OR next_at <= ?) ORDER BY next_at, id",
+		folds, s.leaseNow()).Scan(&rest).Error
+	for _, id := range rest {
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids, err
+}
+
+// lease takes what nobody holds, and returns what the token holds then.
+func (s *Store) lease(ctx context.Context, ids []int64, token string, lease time.Duration) ([]bot.Letter, error) {
+	db, now := s.write.WithContext(ctx), s.leaseNow()
+	err := db.Exec(`UPDATE outbox SET lease_token = ?, next_at = ? + ?, after_id = 0, attempts = attempts + 1,
+		first_try_at = CASE WHEN first_try_at = 0 THEN ? ELSE first_try_at END
+		WHERE id IN ? AND state = 0 AND (next_at <= ? OR fold <> '' AND lease_token = '')`,
+		token, now, lease.Milliseconds(), now, ids, now).Error
+	if err != nil {
+		return nil, err
+	}
+	var rows []outboxRow
+	if err := db.Raw("SELECT "+letterColumns+" FROM outbox WHERE id IN ? AND state = 0 AND lease_token = ?", ids, token).Scan(&rows).Error; err != nil {
+		return nil, err
+	}
+	slices.SortFunc(rows, func(a, b outboxRow) int { return slices.Index(ids, a.ID) - slices.Index(ids, b.ID) })
+	return toLetters(rows)
+}
+
+// Holds implements bot.Outbox.
+func (s *Store) Holds(ctx context.Context, id int64, token string) (bool, error) {
+	if token == "" {
+		return false, nil
+	}
+	var n int64
+	err := s.retry(ctx, func() error {
+		return s.read.WithContext(ctx).Raw("SELECT COUNT(*) FROM outbox WHERE id = ? AND state = 0 AND lease_token = ?", id, token).Scan(&n).Error
+	})
+	if err != nil {
+		return false, fmt.Errorf("letter %d: %w", id, err)
+	}
+	return n > 0, nil
+}
+
+// Settle implements bot.Mail.
+func (t *tx) Settle(now time.Time, outcomes ...bot.Outcome) ([]int64, error) {
+	var settled, ended []int64
+	for _, o := range outcomes {
+		if o.Token == "" {
+			continue
+		}
+		set, args := t.outcome(o, now)
+		n, err := t.exec("UPDATE outbox SET lease_token = '', "+set+" WHERE id = ? AND lease_token = ? AND state = 0", append(args, o.ID, o.Token)...)
+		if err != nil {
+			return nil, fmt.Errorf("letter %d: %w", o.ID, err)
+		}
+		if n == 0 {
+			continue
+		}
+		settled = append(settled, o.ID)
+		if o.State != bot.Pending {
+			ended = append(ended, o.ID)
+		}
+	}
+	if len(ended) == 0 {
+		return settled, nil
+	}
+	_, err := t.exec("UPDATE outbox SET next_at = ?, after_id = 0 WHERE after_id <> 0 AND after_id IN ? AND state = 0", t.store.leaseNow(), ended)
+	if err != nil {
+		return nil, fmt.Errorf("what waits behind %d letters: %w", len(ended), err)
+	}
+	return settled, nil
+}
+
+// outcome is what an outcome sets.
+func (t *tx) outcome(o bot.Outcome, now time.Time) (set string, args []any) {
+	note := cut(o.Note, 500)
+	switch o.State {
+	case bot.Sent:
+		return "state = 2, last_error = '', sent_at = ?, platform_msg_id = ?", []any{ms(now), o.Message}
+	case bot.Held:
+		return "state = 1, last_error = ?, due_at = ?, next_at = ?, place = 0", []any{note, ms(o.Until), ms(o.Until)}
+	case bot.Pending:
+		set, args = "last_error = ?, next_at = ? + ?", []any{note, t.store.leaseNow(), o.Wait.Milliseconds()}
+		if o.Refused {
+			set += ", first_try_at = CASE WHEN attempts = 1 THEN 0 ELSE first_try_at END"
+		}
+		return set, args
+	case bot.Dead, bot.Expired, bot.Uncertain, bot.Skipped:
+	}
+	return "state = ?, last_error = ?", []any{int(o.State), note}
+}
+
+// batch is how many rows the courier's own turns change at a time.
+const batch = 200
+
+// Wake implements bot.Outbox.
+func (s *Store) Wake(ctx context.Context, business time.Time) (int, error) {
+	sum := 0
+	for {
+		var found, woken int
+		err := s.Do(ctx, func(x bot.Tx) (err error) {
+			found, woken, err = x.(*tx).wake(business)
+			return err
+		})
+		if err != nil {
+			return sum, fmt.Errorf("held letters due by %v: %w", business, err)
+		}
+		sum += woken
+		if found < batch {
+			return sum, nil
+		}
+	}
+}
+
+func (t *tx) wake(business time.Time) (found, woken int, err error) {
+	var due []tail
+	_, err = t.find(&due, "SELECT id, lane, place FROM outbox WHERE state = 1 AND next_at <= ? ORDER BY next_at, id LIMIT ?", ms(business), batch)
+	if err != nil {
+		return 0, 0, err
+	}
+	tails, err := t.tails(mapped(due, func(l tail) string { return l.Lane }))
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, l := range due {
+		last := tails[l.Lane]
+		l.Place = last.Place + 1
+		next, args := t.soon(last.ID)
+		args = append(slices.Clone(args), l.Place, last.ID, l.ID)
+		n, err := t.exec("UPDATE outbox SET state = 0, next_at = "+next+", place = ?, after_id = ? WHERE id = ? AND state = 1", args...)
+		if err != nil {
+			return 0, 0, fmt.Errorf("letter %d: %w", l.ID, err)
+		}
+		if n > 0 {
+			tails[l.Lane] = l
+			woken++
+		}
+	}
+	return len(due), woken, nil
+}
+
+// Sweep implements bot.Outbox.
+func (s *Store) Sweep(ctx context.Context, limit time.Duration) (int, error) {
+	sum := 0
+	for {
+		var far []int64
+		var n int64
+		err := s.Do(ctx, func(x bot.Tx) error {
+			t, now := x.(*tx), s.leaseNow()
+			_, err := t.find(&far, "SELECT id FROM outbox WHERE state = 0 AND next_at > ? + ? ORDER BY next_at DESC LIMIT ?", now, limit.Milliseconds(), batch)
+			if err != nil || len(far) == 0 {
+				return err
+			}
+			n, err = t.exec("UPDATE outbox SET next_at = ?, lease_token = '', after_id = 0 WHERE id IN ? AND state = 0 AND next_at > ? + ?",
+				now, far, now, limit.Milliseconds())
+			return err
+		})
+		if err != nil {
+			return sum, fmt.Errorf("letters that wait longer than %v: %w", limit, err)
+		}
+		sum += int(n)
+		if len(far) < batch {
+			return sum, nil
+		}
+	}
+}
+
+// NextHeld implements bot.Outbox.
+func (s *Store) NextHeld(ctx context.Context) (time.Time, bool, error) {
+	var next []int64
+	err := s.retry(ctx, func() error {
+		return s.read.WithContext(ctx).Raw("SELECT next_at FROM outbox WHERE state = 1 ORDER BY next_at LIMIT 1").Scan(&next).Error
+	})
+	if err != nil {
+		return time.Time{}, false, fmt.Errorf("next held letter: %w", err)
+	}
+	if len(next) == 0 {
+		return time.Time{}, false, nil
+	}
+	return at(next[0]), true, nil
+}

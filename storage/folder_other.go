@@ -1,0 +1,6 @@
+//go:build !linux
+
+package storage
+
+// networkFolder cannot tell here.
+func networkFolder(string) string { return "" }

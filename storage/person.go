@@ -1,0 +1,139 @@
+package storage
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"huiban/bot"
+	"huiban/bot/meeting"
+)
+
+// A personRow is a person. Leader is not stored: it is whoever has the
+// leader's account by now.
+type personRow struct {
+	ID            int64  `gorm:"primaryKey"`
+	Name          string `gorm:"index:ix_person_name"`
+	Department    string
+	Title         string
+	LeaderAccount string
+	Active        bool
+	Admin         bool
+	Leader        int64 `gorm:"-:migration"`
+}
+
+// TableName implements gorm's Tabler.
+func (personRow) TableName() string { return "persons" }
+
+// An accountRow is a person's identity on one platform.
+type accountRow struct {
+	Account  string `gorm:"primaryKey"`
+	PersonID int64  `gorm:"index:ix_account_person,priority:1"`
+	HeardAt  int64  `gorm:"index:ix_account_person,priority:2"`
+}
+
+// TableName implements gorm's Tabler.
+func (accountRow) TableName() string { return "accounts" }
+
+const selectPeople = `SELECT p.id, p.name, p.department, p.title, p.leader_account, p.active, p.admin, COALESCE(a.person_id, 0) AS leader
+	FROM persons p LEFT JOIN accounts a ON a.account = p.leader_account `
+
+// Person implements meeting.People.
+func (t *tx) Person(id meeting.PersonID) (meeting.Person, error) {
+	var row personRow
+	if err := t.one(&row, selectPeople+"WHERE p.id = ?", id); err != nil {
+		return meeting.Person{}, fmt.Errorf("person %d: %w", id, err)
+	}
+	return row.toPerson(), nil
+}
+
+// Named implements meeting.People. MySQL takes names for equal that differ by
+// spaces at the end; we do not.
+func (t *tx) Named(name string) ([]meeting.Person, error) {
+	found, err := t.persons("WHERE p.name = ? AND p.active = 1 ORDER BY p.id", name)
+	return slices.DeleteFunc(found, func(p meeting.Person) bool { return p.Name != name }), err
+}
+
+// Everyone implements meeting.People.
+func (t *tx) Everyone() ([]meeting.Person, error) { return t.persons("ORDER BY p.id") }
+
+func (t *tx) persons(which string, args ...any) ([]meeting.Person, error) {
+	var rows []personRow
+	if _, err := t.find(&rows, selectPeople+which, args...); err != nil {
+		return nil, fmt.Errorf("people: %w", err)
+	}
+	return mapped(rows, personRow.toPerson), nil
+}
+
+func (r personRow) toPerson() meeting.Person {
+	return meeting.Person{
+		ID: meeting.PersonID(r.ID), Name: r.Name, Department: r.Department, Title: r.Title,
+		Leader: meeting.PersonID(r.Leader), Active: r.Active, Admin: r.Admin,
+	}
+}
+
+// PersonOf implements bot.Contacts.
+func (t *tx) PersonOf(a bot.Account) (meeting.PersonID, error) {
+	var id int64 // of gorm's own kinds: of another it would not count the row
+	if err := t.one(&id, "SELECT person_id FROM accounts WHERE account = ?", a); err != nil {
+		return meeting.Nobody, fmt.Errorf("account %s: %w", a, err)
+	}
+	return meeting.PersonID(id), nil
+}
+
+// AccountOf implements bot.Contacts.
+func (t *tx) AccountOf(id meeting.PersonID) (bot.Account, error) {
+	var a string
+	if err := t.one(&a, "SELECT account FROM accounts WHERE person_id = ? ORDER BY heard_at DESC LIMIT 1", id); err != nil {
+		return "", fmt.Errorf("account of person %d: %w", id, err)
+	}
+	return bot.Account(a), nil
+}
+
+// Meet implements bot.Contacts. A leader whom the platform does not tell stays
+// who he was.
+func (t *tx) Meet(p bot.Profile, now time.Time) (meeting.PersonID, error) {
+	id, err := t.PersonOf(p.Account)
+	if errors.Is(err, meeting.ErrNotFound) {
+		return t.meetFirst(p, now)
+	}
+	if err != nil {
+		return meeting.Nobody, err
+	}
+	_, err = t.exec(`UPDATE persons SET name = ?, department = ?, title = ?, active = ?, admin = ?,
+		leader_account = CASE WHEN ? = '' THEN leader_account ELSE ? END WHERE id = ?`,
+		valid(p.Name), valid(p.Department), valid(p.Title), !p.Inactive, p.Admin, p.Leader, p.Leader, id)
+	if err != nil {
+		return meeting.Nobody, fmt.Errorf("person %d: %w", id, err)
+	}
+	return id, nil
+}
+
+func (t *tx) meetFirst(p bot.Profile, now time.Time) (meeting.PersonID, error) {
+	id, err := t.insert("INSERT INTO persons (name, department, title, leader_account, active, admin) VALUES (?, ?, ?, ?, ?, ?)",
+		valid(p.Name), valid(p.Department), valid(p.Title), string(p.Leader), !p.Inactive, p.Admin)
+	if err != nil {
+		return meeting.Nobody, fmt.Errorf("person of account %s: %w", p.Account, err)
+	}
+	_, err = t.exec("INSERT INTO accounts (account, person_id, heard_at) VALUES (?, ?, ?)", p.Account, id, ms(now))
+	if duplicate(err) { // met by another turn at this moment
+		err = bot.ErrConflict
+	}
+	if err != nil {
+		return meeting.Nobody, fmt.Errorf("account %s: %w", p.Account, err)
+	}
+	return meeting.PersonID(id), nil
+}
+
+// Heard implements bot.Contacts.
+func (t *tx) Heard(a bot.Account, now time.Time) error {
+	n, err := t.exec("UPDATE accounts SET heard_at = ? WHERE account = ?", ms(now), a)
+	if err == nil && n == 0 {
+		err = meeting.ErrNotFound
+	}
+	if err != nil {
+		return fmt.Errorf("account %s: %w", a, err)
+	}
+	return nil
+}

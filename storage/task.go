@@ -1,0 +1,218 @@
+package storage
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"huiban/bot"
+	"huiban/bot/meeting"
+)
+
+// A taskRow is a task as it is stored: what is looked for or guarded in columns
+// of its own, everything else in Details.
+type taskRow struct {
+	ID          int64 `gorm:"primaryKey"`
+	Version     int
+	No          string
+	Ending      string `gorm:"index:ix_task_ending"`
+	Source      string
+	Chat        string
+	Description string
+	Priority    string
+	Status      string `gorm:"index:ix_task_owner,priority:2;index:ix_task_host,priority:2"`
+	Owner       int64  `gorm:"index:ix_task_owner,priority:1"`
+	Host        int64  `gorm:"index:ix_task_host,priority:1"`
+	Acceptor    int64
+	NextOwner   int64
+	Due         int64
+	CreatedAt   int64 `gorm:"index:ix_task_created"`
+	ClosedAt    int64 `gorm:"index:ix_task_closed"`
+	Details     string
+}
+
+// TableName implements gorm's Tabler.
+func (taskRow) TableName() string { return "tasks" }
+
+// A taskPersonRow says that a person has a part in a task.
+type taskPersonRow struct {
+	PersonID int64 `gorm:"primaryKey"`
+	TaskID   int64 `gorm:"primaryKey;index:ix_task_people"`
+}
+
+// TableName implements gorm's Tabler.
+func (taskPersonRow) TableName() string { return "task_people" }
+
+const taskColumns = "id, version, no, ending, source, chat, description, priority, status, owner, host, acceptor, next_owner, due, created_at, closed_at, details"
+
+// Task implements meeting.Tasks.
+func (t *tx) Task(id meeting.TaskID) (*meeting.Task, error) {
+	var row taskRow
+	if err := t.one(&row, "SELECT "+taskColumns+" FROM tasks WHERE id = ?", id); err != nil {
+		return nil, fmt.Errorf("task %d: %w", id, err)
+	}
+	k, err := row.toTask()
+	if err == nil {
+		t.people[row.ID] = involved{version: row.Version, people: peopleOf(k)}
+	}
+	return k, err
+}
+
+// FindTasks implements meeting.Tasks.
+func (t *tx) FindTasks(q meeting.TaskQuery) ([]*meeting.Task, error) {
+	where, args := []string{"1 = 1"}, []any{}
+	narrow := func(wanted bool, condition string, values ...any) {
+		if wanted {
+			where, args = append(where, condition), append(args, values...)
+		}
+	}
+	narrow(q.Owner != meeting.Nobody, "owner = ?", q.Owner)
+	narrow(q.Host != meeting.Nobody, "host = ?", q.Host)
+	narrow(q.Involves != meeting.Nobody, "id IN (SELECT task_id FROM task_people WHERE person_id = ?)", q.Involves)
+	narrow(q.Ending != "", "ending >= ? AND ending <= ?", backwards(q.Ending), backwards(q.Ending)+"\U0010FFFF")
+	narrow(q.Open, "status NOT IN ?", closed())
+	narrow(!q.Since.IsZero(), "(created_at >= ? OR closed_at >= ?)", ms(q.Since), ms(q.Since))
+	sql := "SELECT " + taskColumns + " FROM tasks WHERE " + strings.Join(where, " AND ") + " ORDER BY id"
+	if q.Limit > 0 {
+		sql, args = sql+" LIMIT ?", append(args, q.Limit)
+	}
+	var rows []taskRow
+	if _, err := t.find(&rows, sql, args...); err != nil {
+		return nil, fmt.Errorf("tasks: %w", err)
+	}
+	out := make([]*meeting.Task, len(rows))
+	for i, row := range rows {
+		var err error
+		if out[i], err = row.toTask(); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// SaveTask implements meeting.Tasks. A task that is closed in the store is
+// never changed (R86): bot.ErrConflict.
+func (t *tx) SaveTask(k *meeting.Task) error {
+	row, err := fromTask(k)
+	if err != nil {
+		return err
+	}
+	if row.ID == 0 {
+		return t.insertTask(k, row)
+	}
+	n, err := t.exec(`UPDATE tasks SET version = version + 1, no = ?, ending = ?, source = ?, chat = ?, description = ?, priority = ?, status = ?,
+		owner = ?, host = ?, acceptor = ?, next_owner = ?, due = ?, created_at = ?, closed_at = ?, details = ?
+		WHERE id = ? AND version = ? AND status NOT IN ?`,
+		row.No, row.Ending, row.Source, row.Chat, row.Description, row.Priority, row.Status,
+		row.Owner, row.Host, row.Acceptor, row.NextOwner, row.Due, row.CreatedAt, row.ClosedAt, row.Details,
+		row.ID, row.Version, closed())
+	if err != nil {
+		return fmt.Errorf("task %d: %w", k.ID, err)
+	}
+	if n == 0 {
+		return fmt.Errorf("task %d, version %d: %w", k.ID, k.Version, bot.ErrConflict)
+	}
+	k.Version++
+	return t.savePeople(k)
+}
+
+func (t *tx) insertTask(k *meeting.Task, row taskRow) error {
+	id, err := t.insert(`INSERT INTO tasks (version, no, ending, source, chat, description, priority, status,
+		owner, host, acceptor, next_owner, due, created_at, closed_at, details)
+		VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		row.No, row.Ending, row.Source, row.Chat, row.Description, row.Priority, row.Status,
+		row.Owner, row.Host, row.Acceptor, row.NextOwner, row.Due, row.CreatedAt, row.ClosedAt, row.Details)
+	if err != nil {
+		return fmt.Errorf("task %s: %w", row.No, err)
+	}
+	k.ID, k.Version = meeting.TaskID(id), 1
+	t.people[id] = involved{version: 0} // a new row, so nobody
+	return t.savePeople(k)
+}
+
+// involved is who has a part in a version of a task.
+type involved struct {
+	version int
+	people  []meeting.PersonID
+}
+
+// savePeople brings the index of people up to what was just saved; mostly
+// there is nothing to do.
+func (t *tx) savePeople(k *meeting.Task) error {
+	id, want := int64(k.ID), peopleOf(k)
+	had, known := t.people[id]
+	if !known || had.version != k.Version-1 {
+		if _, err := t.find(&had.people, "SELECT person_id FROM task_people WHERE task_id = ?", id); err != nil {
+			return fmt.Errorf("people of task %d: %w", id, err)
+		}
+	}
+	lacks := func(in []meeting.PersonID) func(meeting.PersonID) bool {
+		return func(p meeting.PersonID) bool { return slices.Contains(in, p) }
+	}
+	if left := slices.DeleteFunc(slices.Clone(had.people), lacks(want)); len(left) > 0 {
+		if _, err := t.exec("DELETE FROM task_people WHERE task_id = ? AND person_id IN ?", id, left); err != nil {
+			return fmt.Errorf("people of task %d: %w", id, err)
+		}
+	}
+	if came := slices.DeleteFunc(slices.Clone(want), lacks(had.people)); len(came) > 0 {
+		values := make([]any, 0, 2*len(came))
+		for _, p := range came {
+			values = append(values, p, id)
+		}
+		places := strings.Repeat(", (?, ?)", len(came))[2:]
+		if _, err := t.exec("INSERT INTO task_people (person_id, task_id) VALUES "+places, values...); err != nil {
+			return fmt.Errorf("people of task %d: %w", id, err)
+		}
+	}
+	t.people[id] = involved{version: k.Version, people: want}
+	return nil
+}
+
+// peopleOf is everybody whom Task.Involves names, once.
+func peopleOf(k *meeting.Task) []meeting.PersonID {
+	all := slices.Concat([]meeting.PersonID{k.Owner, k.Host, k.Acceptor, k.NextOwner}, k.Helpers, k.CC, k.Deciders)
+	slices.Sort(all)
+	all = slices.Compact(all)
+	return slices.DeleteFunc(all, func(p meeting.PersonID) bool { return p == meeting.Nobody })
+}
+
+// closed is the states that a task never leaves.
+func closed() []meeting.Status { return []meeting.Status{meeting.Done, meeting.Cancelled} }
+
+// backwards reads a number from its end.
+func backwards(s string) string {
+	r := []rune(s)
+	slices.Reverse(r)
+	return string(r)
+}
+
+func fromTask(k *meeting.Task) (taskRow, error) {
+	details, err := encode(detailsOf(k))
+	if err != nil {
+		return taskRow{}, fmt.Errorf("details of task %d: %w", k.ID, err)
+	}
+	return taskRow{
+		ID: int64(k.ID), Version: k.Version, No: k.No, Ending: backwards(k.No), Source: string(k.Source), Chat: k.Chat,
+		Description: valid(k.Description), Priority: string(k.Priority), Status: string(k.Status),
+		Owner: int64(k.Owner), Host: int64(k.Host), Acceptor: int64(k.Acceptor), NextOwner: int64(k.NextOwner),
+		Due: ms(k.Due), CreatedAt: ms(k.CreatedAt), ClosedAt: ms(k.ClosedAt), Details: details,
+	}, nil
+}
+
+func (r taskRow) toTask() (*meeting.Task, error) {
+	var d taskDetails
+	if err := json.Unmarshal([]byte(r.Details), &d); err != nil {
+		return nil, fmt.Errorf("details of task %d: %w", r.ID, err)
+	}
+	k := d.toTask()
+	k.ID, k.Version, k.No, k.Source, k.Chat = meeting.TaskID(r.ID), r.Version, r.No, meeting.Source(r.Source), r.Chat
+	k.Description, k.Priority, k.Status = r.Description, meeting.Priority(r.Priority), meeting.Status(r.Status)
+	k.Owner, k.Host = meeting.PersonID(r.Owner), meeting.PersonID(r.Host)
+	k.Acceptor, k.NextOwner = meeting.PersonID(r.Acceptor), meeting.PersonID(r.NextOwner)
+	k.Due, k.CreatedAt, k.ClosedAt = at(r.Due), at(r.CreatedAt), at(r.ClosedAt)
+	return k, nil
+}
+
+// valid is text as both databases take it; JSON is made so by its encoder.
+func valid(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
