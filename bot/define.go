@@ -21,15 +21,8 @@ type Command struct {
 	Group   string // heading in 帮助
 	args    []argument
 	run     func(ctx context.Context, t *Turn, v reflect.Value) (Reply, error)
-	check   func(t *Turn, v reflect.Value) ([]meeting.Gap, error)
 	zero    func() reflect.Value
 	fits    func(who meeting.PersonID, k *meeting.Task) bool
-}
-
-// A Checker is an argument struct that knows what is still missing. The engine
-// asks it before the handler runs, so that one question names every gap.
-type Checker interface {
-	Check(t *Turn) ([]meeting.Gap, error)
 }
 
 // An argument is one field of a command's argument struct.
@@ -45,6 +38,8 @@ type argument struct {
 	find     bool // is looked for among the words when it is not labelled
 	hidden   bool // given by buttons and forms only
 	files    bool // attached files are an answer too
+	offer    bool // asked for along with what is missing
+	preset   string
 }
 
 type argumentKind int
@@ -62,10 +57,11 @@ const (
 
 // Define makes a command of an argument struct and its handler. Each field says
 // how it is read: `arg:"截止"` names it, `alias:"期限 日期"` gives other labels,
-// `opt:"required rest find hidden files"` how it is found, `say:"…"` what to ask when
-// it is missing. Usage, help, and the readers of words, taps and forms follow
-// from that. Define panics on a type it cannot read or a name used twice: both
-// are mistakes of the programmer, met at start.
+// `opt:"required rest find hidden files offer"` how it is found, `say:"…"` what
+// to ask when it is missing, `preset:"中"` what a form begins with. Usage, help,
+// and the readers of words, taps and forms follow from that. Define panics on a
+// type it cannot read or a name used twice: both are mistakes of the programmer,
+// met at start.
 func Define[A any](name, summary string, h func(context.Context, *Turn, A) (Reply, error)) Command {
 	c := Command{Name: name, Summary: summary}
 	typ := reflect.TypeFor[A]()
@@ -83,12 +79,6 @@ func Define[A any](name, summary string, h func(context.Context, *Turn, A) (Repl
 	c.zero = func() reflect.Value { return reflect.New(typ).Elem() }
 	c.run = func(ctx context.Context, t *Turn, v reflect.Value) (Reply, error) {
 		return h(ctx, t, v.Interface().(A))
-	}
-	c.check = func(t *Turn, v reflect.Value) ([]meeting.Gap, error) {
-		if k, ok := v.Interface().(Checker); ok {
-			return k.Check(t)
-		}
-		return nil, nil
 	}
 	return c
 }
@@ -130,7 +120,7 @@ func (c Command) Usage() string {
 }
 
 func readTag(command string, f reflect.StructField, index int) argument {
-	a := argument{name: f.Tag.Get("arg"), say: f.Tag.Get("say"), index: index, aliases: strings.Fields(f.Tag.Get("alias"))}
+	a := argument{name: f.Tag.Get("arg"), say: f.Tag.Get("say"), preset: f.Tag.Get("preset"), index: index, aliases: strings.Fields(f.Tag.Get("alias"))}
 	if a.name == "" {
 		panic(fmt.Sprintf("command %s: field %s has no arg tag", command, f.Name))
 	}
@@ -146,6 +136,8 @@ func readTag(command string, f reflect.StructField, index int) argument {
 			a.hidden = true
 		case "files":
 			a.files = true
+		case "offer":
+			a.offer = true
 		default:
 			panic(fmt.Sprintf("command %s: argument %s: unknown option %s", command, a.name, o))
 		}

@@ -83,10 +83,29 @@ func (d *Draft) with(args map[string]string) map[string]string {
 	}
 	for k, v := range args {
 		if v != "" {
-			have[k] = v
+			have[k] = d.meant(k, v)
 		}
 	}
 	return have
+}
+
+// meant is the value behind an answer: of an answer that was offered, and of a
+// plain yes where only one was.
+func (d *Draft) meant(field, answer string) string {
+	for _, g := range d.Gaps {
+		if g.Field != field {
+			continue
+		}
+		for _, c := range g.Choices {
+			if c.Label == answer {
+				return c.Value
+			}
+		}
+		if len(g.Choices) == 1 && slices.Contains([]string{"对", "对的", "是", "是的", "好", "好的", "嗯", "没错", "可以", "行"}, answer) {
+			return g.Choices[0].Value
+		}
+	}
+	return answer
 }
 
 // understood drops from what was given the parts that are asked again.

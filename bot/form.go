@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"slices"
+
 	"huiban/bot/card"
 	"huiban/bot/meeting"
 )
@@ -25,6 +27,25 @@ func (c Command) Inputs(gaps []meeting.Gap, people []meeting.Person) []card.Inpu
 	return out
 }
 
+// Form is what completes a draft of the command: its gaps, then what is always
+// offered (`opt:"offer"`) and was not said yet, such as the priority (R40, R41).
+func (c Command) Form(d *Draft, people []meeting.Person) []card.Input {
+	out := c.Inputs(d.Gaps, people)
+	for _, a := range c.args {
+		asked := slices.ContainsFunc(d.Gaps, func(g meeting.Gap) bool { return g.Field == a.name })
+		if !a.offer || asked || d.Have[a.name] != "" {
+			continue
+		}
+		in := a.input(meeting.Gap{Field: a.name}, people)
+		in.Required = false
+		if a.preset != "" {
+			in.Value = []string{a.preset}
+		}
+		out = append(out, in)
+	}
+	return out
+}
+
 func (c Command) argument(name string) (argument, bool) {
 	for _, a := range c.args {
 		if a.name == name {
@@ -42,7 +63,7 @@ func (a argument) input(g meeting.Gap, people []meeting.Person) card.Input {
 	switch a.kind {
 	case dateArgument:
 		in.Kind = card.KindDateTime
-		if len(g.Choices) > 0 {
+		if len(g.Choices) == 1 { // the one reading of what was said; of several the person picks (R47)
 			in.Value = []string{g.Choices[0].Value}
 		}
 		in.Options = nil // the choices are buttons; a picker takes any date

@@ -1,0 +1,226 @@
+package bot
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"huiban/bot/meeting"
+	"huiban/bot/talk"
+	"huiban/bot/workday"
+)
+
+// tries is how often a turn runs again after it lost against another one.
+const tries = 10
+
+// Options are what an engine can do and where it stands. Poke, Watch and Log
+// may be nil.
+type Options struct {
+	Commands  []Command
+	Faces     []FaceDef
+	Jobs      []Job
+	Words     Words
+	Platforms []Platform
+	Calendar  workday.Calendar
+	Now       func() time.Time // the business clock
+	Log       *slog.Logger
+	Poke      func()         // called after a commit that may have left something to send
+	Watch     func(HeldBack) // told of what was held back or not said after all
+}
+
+// HeldBack is something that was not said at its time. At is when it was to be
+// said, Until when it will be (zero: never); both are business time.
+type HeldBack struct {
+	At    time.Time
+	To    To
+	What  string
+	Why   string
+	Until time.Time
+}
+
+// An Engine turns messages, taps and the clock into turns. Make one with New;
+// it is safe for concurrent use and keeps nothing between turns.
+type Engine struct {
+	store     Store
+	o         Options
+	byName    map[string]*Command
+	faces     map[string]Draw
+	platforms map[string]Platform
+	reader    *talk.Reader
+}
+
+// New returns an engine over the store. It panics on words, commands, faces or
+// platforms that are missing or defined twice: mistakes of the programmer.
+func New(store Store, o Options) *Engine {
+	o.Words.complete()
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Poke == nil {
+		o.Poke = func() {}
+	}
+	if o.Watch == nil {
+		o.Watch = func(HeldBack) {}
+	}
+	e := &Engine{store: store, o: o, byName: map[string]*Command{}, faces: map[string]Draw{}, platforms: map[string]Platform{}}
+	index(o.Commands)
+	for i := range o.Commands {
+		e.byName[o.Commands[i].Name] = &o.Commands[i]
+	}
+	for _, f := range o.Faces {
+		if e.faces[f.Name] != nil {
+			panic(fmt.Sprintf("face %s is defined twice", f.Name))
+		}
+		e.faces[f.Name] = f.Draw
+	}
+	for _, p := range o.Platforms {
+		if e.platforms[p.Name()] != nil {
+			panic(fmt.Sprintf("platform %s is there twice", p.Name()))
+		}
+		e.platforms[p.Name()] = p
+	}
+	e.reader = talk.New(forTalk(o.Commands))
+	return e
+}
+
+// Jobs are what the clock has to do.
+func (e *Engine) Jobs() []Job { return e.o.Jobs }
+
+// now is the business time of a turn, in the precision that stores keep.
+func (e *Engine) now() time.Time { return e.o.Now().Truncate(time.Millisecond).In(workday.Zone) }
+
+// turn runs fn in a transaction, again if it lost against another turn. Every
+// try sees the same now.
+func (e *Engine) turn(ctx context.Context, fn func(Tx) error) error {
+	var err error
+	for range tries {
+		err = e.store.Do(ctx, fn)
+		if !errors.Is(err, ErrConflict) {
+			return err
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	return err
+}
+
+// platformOf is the platform that minted an account, a chat or a copy's
+// message: the name before the first colon.
+func platformOf[T ~string](id T) string {
+	name, _, _ := strings.Cut(string(id), ":")
+	return name
+}
+
+// trace is a short mark by which a person's message finds the log line.
+func trace(event string) string {
+	sum := sha256.Sum256([]byte(event))
+	return hex.EncodeToString(sum[:4])
+}
+
+// Due writes into the outbox what every subject has to say up to till, which is
+// business time, and arms each for what comes after (design.md 4c). Any number
+// of replicas may do so at once.
+func (e *Engine) Due(ctx context.Context, till time.Time) error {
+	till = till.Truncate(time.Millisecond)
+	limit := 100
+	for {
+		var alarms []Alarm
+		err := e.store.View(ctx, func(tx Tx) (err error) {
+			alarms, err = tx.Ringing(till, limit)
+			return err
+		})
+		if err != nil || len(alarms) == 0 {
+			return err
+		}
+		err = e.ring(ctx, alarms, till)
+		switch {
+		case err == nil:
+		case ctx.Err() != nil:
+			return ctx.Err()
+		default: // one of them: the others must not wait for it
+			if err := e.ringEach(ctx, alarms, till); err != nil {
+				return err
+			}
+		}
+		if len(alarms) < limit {
+			return nil
+		}
+	}
+}
+
+// ringEach rings one subject after the other and returns the errors of those
+// that could not, after all had their turn.
+func (e *Engine) ringEach(ctx context.Context, alarms []Alarm, till time.Time) error {
+	var errs []error
+	for _, a := range alarms {
+		if err := e.ring(ctx, []Alarm{a}, till); err != nil {
+			errs = append(errs, fmt.Errorf("alarm of %s %d: %w", a.Of.Kind, a.Of.ID, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (e *Engine) ring(ctx context.Context, alarms []Alarm, till time.Time) error {
+	now := e.now()
+	err := e.turn(ctx, func(tx Tx) error {
+		l := e.ledger(tx, now, ByClock, "")
+		for _, a := range alarms {
+			if err := l.ring(a, till); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		e.o.Poke()
+	}
+	return err
+}
+
+// Perform runs a job for its moment at (business time), once over all replicas.
+func (e *Engine) Perform(ctx context.Context, j Job, at time.Time) error {
+	event := fmt.Sprintf("job/%s/%s", j.Name, at.In(workday.Zone).Format("2006-01-02T15:04"))
+	now := e.now()
+	err := e.turn(ctx, func(tx Tx) error {
+		first, err := tx.FirstTime(event, now)
+		if err != nil || !first {
+			return err
+		}
+		l := e.ledger(tx, now, ByClock, event)
+		reply, err := j.Run(ctx, &Turn{Now: at.In(workday.Zone), Origin: ByClock, Event: event, Book: l, Calendar: e.o.Calendar})
+		if err != nil {
+			return fmt.Errorf("job %s: %w", j.Name, err)
+		}
+		return l.post(reply.Posts)
+	})
+	if err == nil {
+		e.o.Poke()
+	}
+	return err
+}
+
+// NextAlarm is when the earliest subject speaks next.
+func (e *Engine) NextAlarm(ctx context.Context) (next time.Time, ok bool, err error) {
+	err = e.store.View(ctx, func(tx Tx) error {
+		next, ok, err = tx.NextAlarm()
+		return err
+	})
+	return next, ok, err
+}
+
+// load finds the subject that a ref names.
+func load(b Book, of meeting.Ref) (meeting.Subject, error) {
+	switch of.Kind {
+	case meeting.KindTask:
+		return b.Task(meeting.TaskID(of.ID))
+	case meeting.KindDraft:
+		return b.Draft(of.ID)
+	}
+	return nil, fmt.Errorf("subject %s %d: %w", of.Kind, of.ID, meeting.ErrNotFound)
+}

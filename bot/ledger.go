@@ -1,0 +1,201 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"huiban/bot/meeting"
+	"huiban/bot/workday"
+)
+
+// A ledger is the book of one turn. Whatever a rule saves is audited (promise
+// 6), armed for what it will say (design.md 4c) and remembered, so that the
+// cards that show it can be brought up to date.
+type ledger struct {
+	Tx
+	engine *Engine
+	now    time.Time
+	origin Origin
+	event  string
+	saved  []meeting.Subject
+	people []meeting.Person
+	posted int // numbers the posts that the delivery gives keys to
+}
+
+func (e *Engine) ledger(tx Tx, now time.Time, origin Origin, event string) *ledger {
+	return &ledger{Tx: tx, engine: e, now: now, origin: origin, event: event}
+}
+
+// Everyone reads the people once a turn.
+func (l *ledger) Everyone() ([]meeting.Person, error) {
+	if l.people == nil {
+		people, err := l.Tx.Everyone()
+		if err != nil {
+			return nil, err
+		}
+		l.people = people
+	}
+	return l.people, nil
+}
+
+// SaveTask saves with all that a save owes.
+func (l *ledger) SaveTask(k *meeting.Task) error {
+	changes := k.Changes()
+	if k.ID != 0 {
+		if err := l.catchUp(k.Ref()); err != nil {
+			return err
+		}
+	}
+	if err := l.Tx.SaveTask(k); err != nil {
+		return fmt.Errorf("task %d: %w", k.ID, err)
+	}
+	for _, c := range changes {
+		if err := l.audit(k.Ref(), c); err != nil {
+			return err
+		}
+	}
+	return l.arm(k)
+}
+
+// SaveDraft saves with all that a save owes; a draft is no act yet, so nothing
+// of it is audited.
+func (l *ledger) SaveDraft(d *Draft) error {
+	if err := l.Tx.SaveDraft(d); err != nil {
+		return fmt.Errorf("draft %d: %w", d.ID, err)
+	}
+	return l.arm(d)
+}
+
+// catchUp says what a subject owed before it changes: what fell in an outage
+// is still said, and what the change makes past is never said late.
+func (l *ledger) catchUp(of meeting.Ref) error {
+	a, ok, err := l.Alarm(of)
+	if err != nil || !ok || a.Next.After(l.now) {
+		return err
+	}
+	was, err := load(l, of)
+	if err != nil {
+		return fmt.Errorf("%s %d before its change: %w", of.Kind, of.ID, err)
+	}
+	due, _ := was.Notices(l.engine.o.Calendar, a.Since, l.now)
+	return l.say(due)
+}
+
+func (l *ledger) arm(s meeting.Subject) error {
+	_, next := s.Notices(l.engine.o.Calendar, l.now, l.now)
+	l.saved = append(l.saved, s)
+	return l.Arm(Alarm{Of: s.Ref(), Version: s.Revision(), Since: l.now, Next: next})
+}
+
+// ring says what one subject has to say up to till. Another replica may have
+// been faster: then its row is no longer what it was, and nothing is said here.
+func (l *ledger) ring(a Alarm, till time.Time) error {
+	s, err := load(l, a.Of)
+	if errors.Is(err, meeting.ErrNotFound) {
+		_, err := l.Advance(a, till, time.Time{})
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	due, next := s.Notices(l.engine.o.Calendar, a.Since, till)
+	won, err := l.Advance(a, till, next)
+	if err != nil || !won {
+		return err
+	}
+	if d, ok := s.(*Draft); ok && len(due) > 0 {
+		d.Ended = DraftExpired
+		if err := l.SaveDraft(d); err != nil {
+			return err
+		}
+	}
+	return l.say(due)
+}
+
+// say turns notices into posts. The key carries what makes a notice unique and
+// its recipient, so that replicas, a replay or an outage say it once.
+func (l *ledger) say(notices []meeting.Notice) error {
+	posts := make([]Post, len(notices))
+	for i, n := range notices {
+		p := Post{
+			Key:     fmt.Sprintf("%s/%d/%s/%s/%s/p%d", n.Of.Kind, n.Of.ID, n.Kind, n.Step, n.Mark, n.To),
+			To:      To{Person: n.To},
+			Face:    Face{Name: n.Face, Of: n.Of, For: n.To},
+			Why:     l.engine.o.Words.Why(n),
+			Class:   ClassReminder,
+			Notice:  &n,
+			Expires: n.Expires, NotBefore: n.At,
+		}
+		switch {
+		case n.Prompt:
+			p.Class = ClassPrompt
+		case n.Digest:
+			p.Fold = FoldOf(n.To, n.At)
+		case n.Of.Kind == meeting.KindDraft:
+			d, err := l.Draft(n.Of.ID)
+			if err != nil {
+				return err
+			}
+			p.Text, p.Face = l.engine.o.Words.DraftExpired(d.Command), Face{Of: n.Of}
+		}
+		posts[i] = p
+	}
+	return l.Enqueue(l.now, posts...)
+}
+
+// FoldOf joins what one person is told in the morning of a day (R75, M26).
+func FoldOf(p meeting.PersonID, at time.Time) string {
+	return fmt.Sprintf("p%d/%s", p, at.In(workday.Zone).Format("2006-01-02"))
+}
+
+// post enqueues what a handler wished for. Posts without a key are numbered
+// within the delivery, whose own key makes them happen once.
+func (l *ledger) post(posts []Post) error {
+	for i := range posts {
+		p := &posts[i]
+		if p.Key == "" {
+			l.posted++
+			p.Key = fmt.Sprintf("t/%s/%d", hash(l.event), l.posted)
+		}
+		if p.Class == "" {
+			p.Class = ClassNews
+		}
+	}
+	return l.Enqueue(l.now, posts...)
+}
+
+// refresh enqueues one edit for each live card of what was saved, but for the
+// one that the platform changes itself by the answer to the tap.
+func (l *ledger) refresh(except int64) error {
+	seen := map[meeting.Ref]bool{}
+	for _, s := range slices.Backward(l.saved) {
+		if seen[s.Ref()] {
+			continue
+		}
+		seen[s.Ref()] = true
+		copies, err := l.LiveCopies(s.Ref())
+		if err != nil {
+			return err
+		}
+		for _, c := range copies {
+			if c.ID == except || c.Shown >= s.Revision() {
+				continue
+			}
+			if err := l.Enqueue(l.now, edit(c, s.Revision())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// edit is the post that brings a card up to a version of its subject.
+func edit(c Copy, version int) Post {
+	to := To{Person: c.Person}
+	if c.Chat != "" {
+		to = To{Chat: c.Chat}
+	}
+	return Post{Key: fmt.Sprintf("edit/%d/%d", c.ID, version), To: to, Edit: c.ID, Face: c.Face, Class: ClassEdit}
+}

@@ -1,0 +1,344 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"huiban/bot/meeting"
+)
+
+// maxText is how many characters one message may have; a 会议 is no novel, and
+// what is longer belongs into a file.
+const maxText = 4000
+
+// profileLimit bounds what platforms are asked before a turn (design.md 3).
+const profileLimit = 800 * time.Millisecond
+
+// Message implements Inbox. It returns an error, inviting a redelivery, only if
+// not even an apology could be stored.
+func (e *Engine) Message(ctx context.Context, m Message) error {
+	now := e.now()
+	members := e.members(ctx, m.Chat, m.Private)
+	files := e.files(ctx, m.Files)
+	err := e.met(ctx, func(tx Tx) error {
+		l := e.ledger(tx, now, Typed, m.Event)
+		first, err := tx.FirstTime(eventKey(m.Event), now)
+		if err != nil || !first {
+			return err
+		}
+		t, err := l.open(m.From, m.Chat, m.Private)
+		if err != nil {
+			return err
+		}
+		t.Members, t.Files = members, files
+		text, err := l.mentions(m.Text, m.Mentions)
+		if err != nil {
+			return err
+		}
+		replied, _, err := l.copyOf(m.From, m.ReplyTo)
+		if err != nil {
+			return err
+		}
+		t.About = replied.Face.Of
+		reply, err := l.attempt(func() (Reply, error) { return e.understand(ctx, l, t, text) }, t)
+		if err != nil {
+			return err
+		}
+		if err := l.answer(reply, t, m.ID, m.Via); err != nil {
+			return err
+		}
+		return l.refresh(0)
+	})
+	if err != nil {
+		return fmt.Errorf("message %s: %w", m.Event, err)
+	}
+	e.o.Poke()
+	return nil
+}
+
+// Happened implements Inbox.
+func (e *Engine) Happened(ctx context.Context, h Happening) error {
+	now := e.now()
+	err := e.turn(ctx, func(tx Tx) error {
+		if h.Event != "" {
+			if first, err := tx.FirstTime(eventKey(h.Event), now); err != nil || !first {
+				return err
+			}
+		}
+		profile := h.Profile
+		profile.Account = h.Account
+		if h.Kind == Left {
+			profile.Inactive = true
+		}
+		if profile.Name == "" {
+			return fillProfile(tx, profile, now)
+		}
+		_, err := tx.Meet(profile, now)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("%s of %s: %w", h.Kind, h.Account, err)
+	}
+	return nil
+}
+
+// fillProfile keeps what is known of a person of whom the platform only says
+// that they left; who was never met is not met now.
+func fillProfile(tx Tx, p Profile, now time.Time) error {
+	id, err := tx.PersonOf(p.Account)
+	if errors.Is(err, meeting.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	known, err := tx.Person(id)
+	if err != nil {
+		return err
+	}
+	p.Name, p.Department, p.Title, p.Admin = known.Name, known.Department, known.Title, known.Admin
+	_, err = tx.Meet(p, now)
+	return err
+}
+
+// unmet says that a turn needs people whom nobody has met yet: their profiles
+// are fetched outside of the transaction, then the turn runs again.
+type unmet struct{ account Account }
+
+func (u unmet) Error() string { return "never met " + string(u.account) }
+
+// met runs a turn, and again after it met somebody new.
+func (e *Engine) met(ctx context.Context, fn func(Tx) error) error {
+	known := map[Account]bool{}
+	for {
+		err := e.turn(ctx, fn)
+		stranger, ok := errors.AsType[unmet](err)
+		if !ok || known[stranger.account] {
+			return err
+		}
+		known[stranger.account] = true
+		p := e.profile(ctx, stranger.account)
+		if err := e.turn(ctx, func(tx Tx) error { _, err := tx.Meet(p, e.now()); return err }); err != nil {
+			return fmt.Errorf("profile of %s: %w", stranger.account, err)
+		}
+	}
+}
+
+// profile asks the platform who somebody is. A platform that does not know or
+// does not answer leaves the account as the name: the person is heard anyway.
+func (e *Engine) profile(ctx context.Context, a Account) Profile {
+	if d, ok := e.platforms[platformOf(a)].(Directory); ok {
+		ctx, cancel := context.WithTimeout(ctx, profileLimit)
+		defer cancel()
+		p, err := d.Profile(ctx, a)
+		if err == nil && p.Name != "" {
+			p.Account = a
+			return p
+		}
+		if err != nil && !errors.Is(err, ErrUnknown) {
+			e.o.Log.WarnContext(ctx, "profile", "account", a, "error", err)
+		}
+	}
+	_, name, _ := strings.Cut(string(a), ":")
+	return Profile{Account: a, Name: cmp.Or(name, string(a))}
+}
+
+// members are the people of a group, nil where the platform cannot tell.
+func (e *Engine) members(ctx context.Context, chat ChatID, private bool) []meeting.PersonID {
+	roster, ok := e.platforms[platformOf(chat)].(Roster)
+	if private || !ok {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, profileLimit)
+	defer cancel()
+	accounts, err := roster.Members(ctx, chat)
+	if err != nil {
+		e.o.Log.WarnContext(ctx, "members", "chat", chat, "error", err)
+		return nil
+	}
+	var people []meeting.PersonID
+	err = e.store.View(ctx, func(tx Tx) error {
+		people = nil
+		for _, a := range accounts {
+			p, err := tx.PersonOf(a)
+			if err == nil {
+				people = append(people, p)
+			} else if !errors.Is(err, meeting.ErrNotFound) {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		e.o.Log.WarnContext(ctx, "members", "chat", chat, "error", err)
+		return nil
+	}
+	return people
+}
+
+// files names the files of a message.
+func (e *Engine) files(ctx context.Context, ids []FileID) []meeting.FileRef {
+	var out []meeting.FileRef
+	for _, id := range ids {
+		f, r, err := e.store.OpenFile(ctx, id)
+		if err != nil {
+			e.o.Log.WarnContext(ctx, "file of a message", "file", id, "error", err)
+			continue
+		}
+		_ = r.Close()
+		out = append(out, meeting.FileRef{ID: string(id), Name: f.Name})
+	}
+	return out
+}
+
+// open begins the turn of whoever speaks or taps.
+func (l *ledger) open(from Account, chat ChatID, private bool) (*Turn, error) {
+	who, err := l.PersonOf(from)
+	if errors.Is(err, meeting.ErrNotFound) {
+		return nil, unmet{from}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("account %s: %w", from, err)
+	}
+	last, err := l.AccountOf(who)
+	if err == nil && last != from {
+		err = l.Heard(from, l.now)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("account %s: %w", from, err)
+	}
+	if private {
+		chat = ""
+	}
+	return &Turn{
+		Now: l.now, Who: who, Chat: chat, Private: private, Origin: l.origin, Event: l.event,
+		Book: l, Calendar: l.engine.o.Calendar,
+	}, nil
+}
+
+// mentions puts person tokens where the platform's mentions stand and takes the
+// bot's own out. What looks like a token but was typed is made harmless.
+func (l *ledger) mentions(text string, list []Mention) (string, error) {
+	text = harmless(text)
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b Mention) int { return len(b.Token) - len(a.Token) })
+	var pairs []string
+	for _, m := range list {
+		if m.Bot {
+			pairs = append(pairs, m.Token, " ")
+			continue
+		}
+		p, err := l.PersonOf(m.Account)
+		if errors.Is(err, meeting.ErrNotFound) {
+			return "", unmet{m.Account}
+		}
+		if err != nil {
+			return "", fmt.Errorf("account %s: %w", m.Account, err)
+		}
+		pairs = append(pairs, m.Token, p.Token()+" ")
+	}
+	return strings.TrimSpace(strings.NewReplacer(pairs...).Replace(text)), nil
+}
+
+// harmless keeps typed text from being taken for a person token.
+func harmless(text string) string { return strings.ReplaceAll(text, "@{", "＠{") }
+
+// copyOf finds the card that a message of the platform of from is.
+func (l *ledger) copyOf(from Account, m MessageID) (Copy, bool, error) {
+	if m == "" {
+		return Copy{}, false, nil
+	}
+	c, err := l.CopyOf(copyKey(platformOf(from), m))
+	if errors.Is(err, meeting.ErrNotFound) {
+		return Copy{}, false, nil
+	}
+	if err != nil {
+		return Copy{}, false, fmt.Errorf("card %s: %w", m, err)
+	}
+	return c, true, nil
+}
+
+func copyKey(platform string, m MessageID) MessageID { return MessageID(platform + ":" + string(m)) }
+
+// attempt runs a handler behind a savepoint. What a rule refuses or a fault
+// breaks is undone; the words about it, the audit event and the delivery's key
+// still commit, so that a redelivery is answered once.
+func (l *ledger) attempt(handle func() (Reply, error), t *Turn) (Reply, error) {
+	var reply Reply
+	kept := len(l.saved)
+	err := l.Savepoint(func() (err error) {
+		reply, err = handle()
+		return err
+	})
+	if err == nil {
+		return reply, nil
+	}
+	l.saved = l.saved[:kept]
+	if again(err) {
+		return Reply{}, err
+	}
+	return l.explain(err, t)
+}
+
+// again reports whether the turn has to run again instead of being answered.
+func again(err error) bool {
+	_, stranger := errors.AsType[unmet](err)
+	return stranger || errors.Is(err, ErrConflict) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}
+
+// explain turns an error into words for the person; only here are faults logged.
+func (l *ledger) explain(err error, t *Turn) (Reply, error) {
+	if r, ok := errors.AsType[*meeting.Refusal](err); ok {
+		about := t.About
+		if about.Kind != meeting.KindTask {
+			about = t.Who.Ref()
+		}
+		change := meeting.Change{What: "拒绝 " + r.Rule, Who: t.Who, Reason: cut(r.Error(), 200)}
+		return Reply{Toast: r.Error()}, l.audit(about, change)
+	}
+	mark := trace(l.event)
+	l.engine.o.Log.Error("turn", "trace", mark, "event", l.event, "person", t.Who, "origin", l.origin, "error", err)
+	return Reply{Toast: l.engine.o.Words.Trouble(mark)}, nil
+}
+
+// answer enqueues what is to be said where the words were said, then the rest.
+func (l *ledger) answer(r Reply, t *Turn, to MessageID, via string) error {
+	where := To{Chat: t.Chat, ReplyTo: to}
+	if t.Private {
+		where.Chat, where.Person = "", t.Who
+	}
+	if r.Text == "" && r.Face.Name == "" {
+		r.Text = r.Toast
+	}
+	var posts []Post
+	if r.Text != "" {
+		posts = append(posts, Post{To: where, Text: r.Text, Class: ClassAnswer, Via: via})
+	}
+	if r.Face.Name != "" {
+		posts = append(posts, Post{To: where, Face: r.Face, Class: ClassAnswer, Via: via})
+	}
+	return l.post(append(posts, r.Posts...))
+}
+
+// eventKey is the event as stores keep it: short and plain.
+func eventKey(event string) string {
+	plain := len(event) <= 120 && !strings.ContainsFunc(event, func(r rune) bool { return r <= ' ' || r > '~' })
+	if plain {
+		return event
+	}
+	return "x/" + hash(event)
+}
+
+// cut shortens a text to so many characters.
+func cut(s string, limit int) string {
+	if utf8.RuneCountInString(s) <= limit {
+		return s
+	}
+	return string([]rune(s)[:limit-1]) + "…"
+}

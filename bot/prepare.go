@@ -1,0 +1,256 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"huiban/bot/card"
+	"huiban/bot/meeting"
+)
+
+// Prepare makes letters that go out together ready for their platform: one
+// letter, or all of one fold as a digest. Whether it is still to be said, and
+// when, is asked now, for much may have happened since it was written.
+func (e *Engine) Prepare(ctx context.Context, letters []Letter) (Ready, error) {
+	now := e.now()
+	var r Ready
+	err := e.store.View(ctx, func(tx Tx) error {
+		p := preparing{ledger: e.ledger(tx, now, ByClock, ""), letter: letters[0], digest: letters[0].Fold != ""}
+		var err error
+		r, err = p.ready(letters)
+		return err
+	})
+	if err != nil {
+		return Ready{}, fmt.Errorf("letter %d: %w", letters[0].ID, err)
+	}
+	return r, nil
+}
+
+// preparing is one letter, or the first of a digest, on its way out.
+type preparing struct {
+	*ledger
+	letter Letter
+	digest bool
+	copy   Copy // for edits
+	drawn  *card.Card
+}
+
+func (p *preparing) ready(letters []Letter) (Ready, error) {
+	r := Ready{}
+	skip, err := p.skip(letters)
+	if err != nil {
+		return r, err
+	}
+	to, platform, reason, err := p.addressee()
+	if err != nil {
+		return r, err
+	}
+	if skip == "" {
+		skip = reason
+	}
+	r.Platform, r.Out = platform, to
+	if skip != "" {
+		r.Skip, r.What = skip, p.what()
+		return r, nil
+	}
+	if skip, r.Shown, err = p.content(&r); err != nil || skip != "" {
+		r.Skip, r.What = skip, p.what()
+		return r, err
+	}
+	r.What = p.what()
+	if until := p.quiet(letters); !until.IsZero() {
+		r.Until = until
+	}
+	return r, nil
+}
+
+// skip says why the letter need not be said any more, empty if it must be. A
+// digest is said as long as one of its letters is wanted.
+func (p *preparing) skip(letters []Letter) (SkipReason, error) {
+	reason := SkipReason("")
+	for _, l := range letters {
+		var err error
+		if reason, err = p.skipOne(l); err != nil || reason == "" {
+			return reason, err
+		}
+	}
+	return reason, nil
+}
+
+func (p *preparing) skipOne(l Letter) (SkipReason, error) {
+	if n := l.Notice; n != nil {
+		s, err := load(p.ledger, n.Of)
+		if errors.Is(err, meeting.ErrNotFound) {
+			return SkipSettled, nil
+		}
+		if err != nil {
+			return "", err
+		}
+		if !s.Wants(*n) {
+			return SkipSettled, nil
+		}
+	}
+	if !l.Expires.IsZero() && p.now.After(l.Expires) {
+		return SkipExpired, nil
+	}
+	return "", nil
+}
+
+// addressee is where the letter goes, and on which platform.
+func (p *preparing) addressee() (Out, string, SkipReason, error) {
+	l := p.letter
+	out := Out{UUID: l.UUID, ReplyTo: l.To.ReplyTo, Why: l.Why, Via: l.Via}
+	if l.Edit != 0 {
+		return p.edited(out)
+	}
+	if l.To.Chat != "" {
+		out.Chat = l.To.Chat
+		return p.known(out, platformOf(l.To.Chat))
+	}
+	who, err := p.Person(l.To.Person)
+	if errors.Is(err, meeting.ErrNotFound) {
+		return out, "", SkipNoWay, nil
+	}
+	if err != nil {
+		return out, "", "", err
+	}
+	if !who.Active {
+		return out, "", SkipLeft, nil
+	}
+	a, err := p.AccountOf(l.To.Person)
+	if errors.Is(err, meeting.ErrNotFound) {
+		return out, "", SkipNoWay, nil
+	}
+	if err != nil {
+		return out, "", "", err
+	}
+	out.Account = a
+	return p.known(out, platformOf(a))
+}
+
+func (p *preparing) known(out Out, platform string) (Out, string, SkipReason, error) {
+	if p.engine.platforms[platform] == nil {
+		return out, platform, SkipNoWay, nil
+	}
+	return out, platform, "", nil
+}
+
+// edited addresses the message that is to be changed.
+func (p *preparing) edited(out Out) (Out, string, SkipReason, error) {
+	c, err := p.Copy(p.letter.Edit)
+	if err != nil {
+		return out, "", "", fmt.Errorf("copy %d: %w", p.letter.Edit, err)
+	}
+	p.copy = c
+	platform := platformOf(c.Message)
+	out.Edit, out.Chat = c.Message[len(platform)+1:], c.Chat
+	if c.Chat == "" {
+		a, err := p.AccountOf(c.Person)
+		if err != nil && !errors.Is(err, meeting.ErrNotFound) {
+			return out, "", "", err
+		}
+		out.Account = a
+	}
+	if !p.engine.abilities(platform).Edits {
+		return out, platform, SkipNoEdit, nil
+	}
+	return p.known(out, platform)
+}
+
+// abilities of a platform; one that does not tell is taken for narrow.
+func (e *Engine) abilities(platform string) Abilities {
+	if a, ok := e.platforms[platform].(Able); ok {
+		return a.Abilities()
+	}
+	return Abilities{}
+}
+
+// content draws what is said and the people in it.
+func (p *preparing) content(r *Ready) (SkipReason, int, error) {
+	r.Out.Text = p.letter.Text
+	shown := 0
+	if p.letter.Face.Name != "" {
+		d, err := p.draw()
+		if errors.Is(err, ErrNothing) {
+			return SkipNothing, 0, nil
+		}
+		if err != nil {
+			return "", 0, err
+		}
+		shown = d.Version
+		if p.letter.Edit != 0 && !p.copy.Dead && p.copy.Shown >= shown {
+			return SkipMerged, 0, nil
+		}
+		if !p.engine.abilities(r.Platform).Forms {
+			d.Card = d.Card.WithoutForm()
+		}
+		r.Out.Card, p.drawn = &d.Card, &d.Card
+	}
+	texts := []string{r.Out.Text}
+	if r.Out.Card != nil {
+		texts = append(texts, r.Out.Card.Texts()...)
+	}
+	people, err := p.shown(r.Platform, texts...)
+	r.Out.People = people
+	return "", shown, err
+}
+
+// draw draws the letter's face, a digest for letters that go out together. A
+// card that was replaced says only that.
+func (p *preparing) draw() (Drawn, error) {
+	f := p.face()
+	t := &Turn{
+		Now: p.now, Who: f.For, Chat: p.letter.To.Chat, Private: p.letter.To.Chat == "",
+		Origin: ByClock, Book: p.ledger, Calendar: p.engine.o.Calendar,
+	}
+	d, err := p.engine.draw(t, f)
+	if err == nil && p.letter.Edit != 0 && p.copy.Dead {
+		d.Card = card.Card{Title: d.Card.Title, Tone: card.Grey, Body: p.engine.o.Words.Moved()}
+	}
+	return d, err
+}
+
+// face is what the letter shows.
+func (p *preparing) face() Face {
+	if p.digest {
+		return digestFace(p.letter.To.Person)
+	}
+	return p.letter.Face
+}
+
+func digestFace(p meeting.PersonID) Face { return Face{Name: "digest", Of: p.Ref(), For: p} }
+
+// quiet is until when the letter has to wait for the morning, zero if it need
+// not (R90): answers, edits and what is said at its minute never wait.
+func (p *preparing) quiet(letters []Letter) time.Time {
+	if c := p.letter.Class; c != ClassNews && c != ClassReminder {
+		return time.Time{}
+	}
+	cal := p.engine.o.Calendar
+	if !cal.Quiet(p.now) {
+		return time.Time{}
+	}
+	return cal.Later(p.now)
+}
+
+// what says in a line what the letter is about.
+func (p *preparing) what() string {
+	line := p.letter.Text
+	if p.letter.Face.Name != "" {
+		if p.drawn == nil {
+			if d, err := p.draw(); err == nil {
+				p.drawn = &d.Card
+			}
+		}
+		if p.drawn != nil {
+			line = p.drawn.Title
+		}
+	}
+	people, err := p.shown("", line)
+	if err != nil {
+		return line
+	}
+	return cut(Named(line, people), 60)
+}

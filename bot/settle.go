@@ -1,0 +1,206 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"huiban/bot/meeting"
+)
+
+// Settle records what became of letters, in one turn: their states, the cards
+// that are out now, and the word to a host about who could not be reached.
+// What the lease no longer covers is left alone.
+func (e *Engine) Settle(ctx context.Context, deliveries ...Delivery) error {
+	now := e.now()
+	var held []HeldBack
+	err := e.turn(ctx, func(tx Tx) error {
+		held = nil
+		l := e.ledger(tx, now, ByClock, "")
+		var outcomes []Outcome
+		for _, d := range deliveries {
+			outcomes = append(outcomes, e.outcomes(d)...)
+		}
+		settled, err := tx.Settle(now, outcomes...)
+		if err != nil {
+			return err
+		}
+		for _, d := range deliveries {
+			if !slices.Contains(settled, d.Letters[0].ID) {
+				continue
+			}
+			if err := l.delivered(d); err != nil {
+				return err
+			}
+			if h, ok := e.heldBack(d); ok {
+				held = append(held, h)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("%d deliveries: %w", len(deliveries), err)
+	}
+	for _, h := range held {
+		e.o.Watch(h)
+	}
+	e.o.Poke()
+	return nil
+}
+
+// outcomes are the same for all letters that went out together.
+func (e *Engine) outcomes(d Delivery) []Outcome {
+	o := Outcome{Message: d.Message}
+	_, refused := Delay(d.Err)
+	switch {
+	case d.Ready.Skip == SkipExpired:
+		o.State = Expired
+	case d.Ready.Skip == SkipLeft || d.Ready.Skip == SkipNoWay:
+		o.State = Dead
+	case d.Ready.Skip != "":
+		o.State = Skipped
+	case !d.Ready.Until.IsZero():
+		o.State, o.Until, o.Note = Held, d.Ready.Until, e.o.Words.Quiet()
+	case d.Err == nil:
+		o.State = Sent
+	case IsPermanent(d.Err):
+		o.State = Dead
+	case errors.Is(d.Err, ErrUncertain):
+		o.State = Uncertain
+	default:
+		o.State, o.Wait, o.Refused = Pending, d.Wait, refused
+	}
+	if d.Ready.Skip != "" {
+		o.Note = e.o.Words.Skipped(d.Ready.Skip)
+	}
+	if d.Err != nil {
+		o.Note = cut(d.Err.Error(), 400)
+	}
+	out := make([]Outcome, len(d.Letters))
+	for i, l := range d.Letters {
+		out[i] = o
+		out[i].ID, out[i].Token = l.ID, l.Token
+	}
+	return out
+}
+
+// delivered does what follows from an outcome that was recorded.
+func (l *ledger) delivered(d Delivery) error {
+	first := d.Letters[0]
+	gone := d.Ready.Skip == SkipLeft || d.Ready.Skip == SkipNoWay || IsPermanent(d.Err)
+	switch {
+	case gone && first.Edit == 0:
+		return l.unreached(d)
+	case d.Err != nil || d.Ready.Skip != "" || !d.Ready.Until.IsZero() || d.Ready.Out.Card == nil:
+		return nil
+	case first.Edit != 0:
+		return l.brought(first.Edit, d.Ready.Shown)
+	}
+	c := Copy{
+		Message: copyKey(d.Ready.Platform, d.Message), Chat: first.To.Chat, Person: first.To.Person,
+		Face: first.Face, Shown: d.Ready.Shown, SentAt: l.now,
+	}
+	if first.Fold != "" {
+		c.Face = digestFace(first.To.Person)
+	}
+	if err := l.replace(c); err != nil {
+		return err
+	}
+	if err := l.SaveCopy(&c); err != nil {
+		return fmt.Errorf("copy of letter %d: %w", first.ID, err)
+	}
+	return l.caughtUp(c)
+}
+
+// brought notes that a card shows a version now.
+func (l *ledger) brought(id int64, version int) error {
+	c, err := l.Copy(id)
+	if err != nil {
+		return fmt.Errorf("copy %d: %w", id, err)
+	}
+	c.Shown = max(c.Shown, version)
+	return l.SaveCopy(&c)
+}
+
+// caughtUp edits a card whose subject moved on while it was being sent.
+func (l *ledger) caughtUp(c Copy) error {
+	s, err := load(l, c.Face.Of)
+	if errors.Is(err, meeting.ErrNotFound) {
+		return nil
+	}
+	if err != nil || s.Revision() <= c.Shown {
+		return err
+	}
+	return l.Enqueue(l.now, edit(c, s.Revision()))
+}
+
+// replace ends the older cards of a subject in the same place: there is one
+// that is kept up to date, the newest. A person's lists stay as they were: this
+// morning's digest makes yesterday's no mistake.
+func (l *ledger) replace(by Copy) error {
+	older, err := l.LiveCopies(by.Face.Of)
+	if err != nil {
+		return err
+	}
+	for _, c := range older {
+		if c.Chat != by.Chat || c.Person != by.Person {
+			continue
+		}
+		c.Dead = true
+		if err := l.SaveCopy(&c); err != nil {
+			return fmt.Errorf("copy %d: %w", c.ID, err)
+		}
+		if by.Face.Of.Kind == meeting.KindPerson {
+			continue
+		}
+		p := edit(c, 0)
+		p.Key = fmt.Sprintf("moved/%d", c.ID)
+		if err := l.Enqueue(l.now, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unreached tells the host of the task, once for each letter, that somebody
+// did not get it (promise 4).
+func (l *ledger) unreached(d Delivery) error {
+	first := d.Letters[0]
+	of := first.Face.Of
+	if of.Kind != meeting.KindTask || first.To.Person == meeting.Nobody {
+		return nil
+	}
+	k, err := l.Task(meeting.TaskID(of.ID))
+	if errors.Is(err, meeting.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("task %d: %w", of.ID, err)
+	}
+	if k.Host == first.To.Person {
+		return nil
+	}
+	return l.Enqueue(l.now, Post{
+		Key: "unreached/" + hash(first.Key), To: To{Person: k.Host}, Face: Face{Of: of},
+		Text: l.engine.o.Words.Unreached(first.To.Person, d.Ready.What), Class: ClassNews,
+	})
+}
+
+// heldBack is what a delivery tells those who watch: reminders that waited or
+// were not said after all.
+func (e *Engine) heldBack(d Delivery) (HeldBack, bool) {
+	first := d.Letters[0]
+	h := HeldBack{At: first.DueAt, To: first.To, What: d.Ready.What}
+	switch {
+	case first.Edit != 0:
+		return h, false
+	case !d.Ready.Until.IsZero():
+		h.Why, h.Until = e.o.Words.Quiet(), d.Ready.Until
+	case d.Ready.Skip != "" && (first.Notice != nil || first.Fold != ""):
+		h.Why = e.o.Words.Skipped(d.Ready.Skip)
+	default:
+		return h, false
+	}
+	return h, true
+}

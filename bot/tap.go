@@ -1,0 +1,208 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"strconv"
+
+	"huiban/bot/card"
+	"huiban/bot/meeting"
+)
+
+// Tap implements Inbox: a button is a command already typed, for the same
+// handler. The answer carries the tapped card as it is now; ten lost tries are
+// answered with a word, for a tap is never delivered again.
+func (e *Engine) Tap(ctx context.Context, tap Tap) (Answer, error) {
+	now := e.now()
+	members := e.members(ctx, tap.Chat, false)
+	files := e.files(ctx, fileIDs(tap.Form[ArgFiles]))
+	var out Answer
+	err := e.met(ctx, func(tx Tx) error {
+		out = Answer{}
+		l := e.ledger(tx, now, Tapped, tap.Event)
+		first, err := tx.FirstTime(eventKey(tap.Event), now)
+		if err != nil {
+			return err
+		}
+		tapped, known, err := l.copyOf(tap.From, tap.Card)
+		if err != nil {
+			return err
+		}
+		t, err := l.open(tap.From, tap.Chat, known && tapped.Chat == "" || tap.Chat == "")
+		if err != nil {
+			return err
+		}
+		t.About, t.Seen, t.Members, t.Files = tapped.Face.Of, tap.Do.Seen, members, files
+		if !first {
+			out.Toast = e.o.Words.Repeated()
+			return l.show(&out, t, tapped, known)
+		}
+		reply, err := l.attempt(func() (Reply, error) { return e.press(ctx, l, t, tap) }, t)
+		if err != nil {
+			return err
+		}
+		out.Toast = reply.Toast
+		if err := l.answerTap(reply, t, tap.Card); err != nil {
+			return err
+		}
+		if err := l.show(&out, t, tapped, known); err != nil {
+			return err
+		}
+		return l.refresh(l.shownBy(tapped, out))
+	})
+	switch {
+	case errors.Is(err, ErrConflict):
+		return Answer{Toast: e.o.Words.Contended()}, nil
+	case err != nil:
+		return Answer{}, fmt.Errorf("tap %s: %w", tap.Event, err)
+	}
+	e.o.Poke()
+	return out, nil
+}
+
+// press runs the button's command, for the draft it belongs to if it does.
+func (e *Engine) press(ctx context.Context, l *ledger, t *Turn, tap Tap) (Reply, error) {
+	args := maps.Clone(tap.Do.Args)
+	if args == nil {
+		args = map[string]string{}
+	}
+	for name, values := range tap.Form {
+		if name != ArgFiles && len(values) > 0 {
+			args[name] = formValue(values)
+		}
+	}
+	id, ok := args[ArgDraft]
+	if !ok {
+		return e.run(ctx, l, t, tap.Do.Command, args, nil)
+	}
+	d, err := l.draftFor(t, id)
+	if err != nil {
+		return Reply{}, err
+	}
+	if args[ArgDrop] != "" {
+		return e.drop(l, d)
+	}
+	return e.run(ctx, l, t, d.Command, d.with(args), d)
+}
+
+// draftFor loads the draft that a card asks for, for the one person who may
+// answer it.
+func (l *ledger) draftFor(t *Turn, id string) (*Draft, error) {
+	w := l.engine.o.Words
+	n, err := strconv.ParseInt(id, 10, 64)
+	if err != nil {
+		return nil, meeting.Refuse("R33", w.DraftGone())
+	}
+	d, err := l.Draft(n)
+	switch {
+	case errors.Is(err, meeting.ErrNotFound):
+		return nil, meeting.Refuse("R33", w.DraftGone())
+	case err != nil:
+		return nil, fmt.Errorf("draft %d: %w", n, err)
+	case d.Person != t.Who:
+		return nil, meeting.Refuse("R33", w.DraftOf(d.Person))
+	case d.Ended != "":
+		return nil, meeting.Refuse("R33", w.DraftGone())
+	}
+	return d, nil
+}
+
+// answerTap enqueues what a tap says besides its toast.
+func (l *ledger) answerTap(r Reply, t *Turn, card MessageID) error {
+	if r.Text == "" && r.Face.Name == "" {
+		return l.post(r.Posts)
+	}
+	toast := r.Toast
+	r.Toast = ""
+	err := l.answer(r, t, card, "")
+	r.Toast = toast
+	return err
+}
+
+// show puts the tapped card's face as it is now into the answer.
+func (l *ledger) show(out *Answer, t *Turn, c Copy, known bool) error {
+	if !known || c.Dead {
+		return nil
+	}
+	d, err := l.engine.draw(t, c.Face)
+	if errors.Is(err, ErrNothing) || errors.Is(err, meeting.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	out.Card = &d.Card
+	if err := l.dress(&out.Toast, out.Card, platformOf(c.Message)); err != nil {
+		return err
+	}
+	if l.engine.answersAll(platformOf(c.Message)) && d.Version > c.Shown {
+		c.Shown = d.Version
+		return l.SaveCopy(&c)
+	}
+	return nil
+}
+
+// shownBy is the copy that the answer itself brings up to date for everybody.
+func (l *ledger) shownBy(c Copy, out Answer) int64 {
+	if out.Card != nil && l.engine.answersAll(platformOf(c.Message)) {
+		return c.ID
+	}
+	return 0
+}
+
+func (e *Engine) answersAll(platform string) bool {
+	s, ok := e.platforms[platform].(Showcase)
+	return ok && s.AnswersAll()
+}
+
+// draw draws a face for whom it is meant.
+func (e *Engine) draw(t *Turn, f Face) (Drawn, error) {
+	draw := e.faces[f.Name]
+	if draw == nil {
+		return Drawn{}, fmt.Errorf("face %q: %w", f.Name, meeting.ErrNotFound)
+	}
+	d, err := draw(t, f)
+	if err != nil {
+		return Drawn{}, fmt.Errorf("face %s of %s %d: %w", f.Name, f.Of.Kind, f.Of.ID, err)
+	}
+	return d, nil
+}
+
+// dress turns the answer's person tokens into names: an answer to a tap has no
+// room for mentions.
+func (l *ledger) dress(toast *string, c *card.Card, platform string) error {
+	people, err := l.shown(platform, append(c.Texts(), *toast)...)
+	if err != nil {
+		return err
+	}
+	name := func(s string) string { return Named(s, people) }
+	*toast = name(*toast)
+	*c = c.Map(name)
+	return nil
+}
+
+// formValue is what an input's values would be if typed.
+func formValue(values []string) string {
+	clean := make([]string, len(values))
+	for i, v := range values {
+		if !personToken.MatchString(v) {
+			v = harmless(v)
+		}
+		clean[i] = v
+	}
+	return lines(clean)
+}
+
+func fileIDs(values []string) []FileID {
+	out := make([]FileID, len(values))
+	for i, v := range values {
+		out[i] = FileID(v)
+	}
+	return out
+}
+
+// personToken is what meeting.PersonID.Token makes.
+var personToken = regexp.MustCompile(`@\{p(\d+)\}`)

@@ -1,0 +1,269 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"huiban/bot/meeting"
+	"huiban/bot/talk"
+	"huiban/bot/when"
+)
+
+// understand does what somebody typed: a command, the answer to a question that
+// is open, or a kind word about neither.
+func (e *Engine) understand(ctx context.Context, l *ledger, t *Turn, text string) (Reply, error) {
+	w := e.o.Words
+	if n := utf8.RuneCountInString(text); n > maxText {
+		return Reply{Text: w.TooLong(n, maxText)}, nil
+	}
+	open, err := l.asked(t)
+	if err != nil {
+		return Reply{}, err
+	}
+	if text == "" {
+		if open != nil && len(t.Files) > 0 {
+			return e.run(ctx, l, t, open.Command, open.with(nil), open)
+		}
+		return Reply{Text: w.Empty()}, nil
+	}
+	if open != nil && w.Drops(text) {
+		return e.drop(l, open)
+	}
+	scene, err := e.scene(l, t, open)
+	if err != nil {
+		return Reply{}, err
+	}
+	said := e.reader.Read(text, scene)
+	switch {
+	case said.Answer && open != nil:
+		return e.run(ctx, l, t, open.Command, open.with(said.Args), open)
+	case said.Command != "":
+		return e.run(ctx, l, t, said.Command, said.Args, nil)
+	}
+	return Reply{Text: w.Unknown(text, said.Near)}, nil
+}
+
+// asked is the draft that free text may answer: the one replied to, else the
+// one open in this chat.
+func (l *ledger) asked(t *Turn) (*Draft, error) {
+	if t.About.Kind == meeting.KindDraft {
+		d, err := l.Draft(t.About.ID)
+		if err == nil && d.Person == t.Who && d.Ended == "" {
+			return d, nil
+		}
+		if err != nil && !errors.Is(err, meeting.ErrNotFound) {
+			return nil, fmt.Errorf("draft %d: %w", t.About.ID, err)
+		}
+	}
+	d, err := l.OpenDraft(t.Chat, t.Who)
+	if errors.Is(err, meeting.ErrNotFound) {
+		return nil, nil
+	}
+	return d, err
+}
+
+func (e *Engine) drop(l *ledger, d *Draft) (Reply, error) {
+	d.Ended = DraftDropped
+	return Reply{Toast: e.o.Words.DraftDropped(d.Command)}, l.SaveDraft(d)
+}
+
+// scene is what reading a line needs to know.
+func (e *Engine) scene(l *ledger, t *Turn, open *Draft) (talk.Scene, error) {
+	everyone, err := l.Everyone()
+	if err != nil {
+		return talk.Scene{}, err
+	}
+	s := talk.Scene{
+		Dates: func(text string) []talk.Span {
+			var spans []talk.Span
+			for _, r := range when.Find(text, t.Now, t.Calendar) {
+				spans = append(spans, talk.Span{Start: r.Start, End: r.End})
+			}
+			return spans
+		},
+		Number: func(word string) bool { _, ok := meeting.Ending(word); return ok },
+	}
+	for _, p := range everyone {
+		if p.Active {
+			s.People = append(s.People, talk.Person{Token: p.Token(), Name: p.Name, Department: p.Department})
+		}
+	}
+	if open != nil && e.byName[open.Command] != nil {
+		asked := e.byName[open.Command].forTalk()
+		s.Asked, s.Missing = &asked, open.missing()
+	}
+	return s, nil
+}
+
+// run fills a command's arguments and hands them to its handler. What is
+// missing becomes a draft, or stays one.
+func (e *Engine) run(ctx context.Context, l *ledger, t *Turn, name string, have map[string]string, d *Draft) (Reply, error) {
+	c := e.byName[name]
+	if c == nil {
+		return Reply{Text: e.o.Words.Unknown(name, nil)}, nil
+	}
+	if err := t.takeFiles(have); err != nil {
+		return Reply{}, err
+	}
+	reply, err := e.call(ctx, l, t, c, have)
+	var refused *meeting.Refusal
+	switch {
+	case err == nil && d != nil:
+		d.Ended = DraftDone
+		return reply, l.SaveDraft(d)
+	case err == nil:
+		return reply, nil
+	case errors.As(err, &refused) && len(refused.Gaps) > 0:
+		return e.ask(l, t, c, have, refused, d)
+	}
+	return Reply{}, err
+}
+
+// call hands the arguments to the handler, behind a savepoint: it may refuse
+// after it wrote. Where some cannot be read it only rehearses, so that one
+// question names those and all that the rule would miss besides.
+func (e *Engine) call(ctx context.Context, l *ledger, t *Turn, c *Command, have map[string]string) (Reply, error) {
+	v, gaps, err := e.fill(l, t, c, have)
+	if err != nil {
+		return Reply{}, err
+	}
+	kept, reply := len(l.saved), Reply{}
+	err = l.Savepoint(func() (err error) {
+		reply, err = c.run(ctx, t, v)
+		if err == nil && len(gaps) > 0 {
+			err = errRehearsed
+		}
+		return err
+	})
+	if err != nil {
+		l.saved = l.saved[:kept]
+	}
+	if len(gaps) == 0 {
+		return reply, err
+	}
+	if refused, ok := errors.AsType[*meeting.Refusal](err); ok {
+		for _, g := range refused.Gaps {
+			if !slices.ContainsFunc(gaps, func(h meeting.Gap) bool { return h.Field == g.Field }) {
+				gaps = append(gaps, g)
+			}
+		}
+	}
+	return Reply{}, &meeting.Refusal{Rule: gaps[0].Rule, Gaps: gaps}
+}
+
+// errRehearsed undoes what a handler did with arguments that have gaps.
+var errRehearsed = errors.New("only rehearsed")
+
+// ask keeps what was understood and asks for the rest, where the words were
+// said; who tapped a card in a group is asked privately.
+func (e *Engine) ask(l *ledger, t *Turn, c *Command, have map[string]string, r *meeting.Refusal, d *Draft) (Reply, error) {
+	fresh := d == nil
+	if fresh {
+		chat := t.Chat
+		if t.Origin == Tapped {
+			chat = ""
+		}
+		if err := l.dropOpen(chat, t.Who); err != nil {
+			return Reply{}, err
+		}
+		d = &Draft{Chat: chat, Person: t.Who, Command: c.Name}
+	}
+	t.keepFiles(have)
+	d.Have, d.Gaps, d.Since = understood(have, r.Gaps), r.Gaps, t.Now
+	if err := l.SaveDraft(d); err != nil {
+		return Reply{}, err
+	}
+	change := meeting.Change{What: "拒绝 " + r.Rule, Who: t.Who, Reason: cut(r.Error(), 200)}
+	if err := l.audit(t.Who.Ref(), change); err != nil {
+		return Reply{}, err
+	}
+	face := Face{Name: "draft", Of: d.Ref(), For: t.Who}
+	if t.Origin != Tapped {
+		return Reply{Face: face}, nil
+	}
+	if !fresh { // the tapped card asks again itself
+		return Reply{Toast: r.Error()}, nil
+	}
+	toast := r.Error()
+	if !t.Private {
+		toast = e.o.Words.AskedPrivately()
+	}
+	return Reply{Toast: toast, Posts: []Post{{To: To{Person: t.Who}, Face: face, Class: ClassAnswer}}}, nil
+}
+
+// dropOpen gives up the question that stands open: one is enough.
+func (l *ledger) dropOpen(chat ChatID, who meeting.PersonID) error {
+	old, err := l.OpenDraft(chat, who)
+	if errors.Is(err, meeting.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	old.Ended = DraftDropped
+	return l.SaveDraft(old)
+}
+
+// takeFiles adds the files that a draft kept to those of this delivery.
+func (t *Turn) takeFiles(have map[string]string) error {
+	kept := have[ArgFiles]
+	if kept == "" {
+		return nil
+	}
+	var files []meeting.FileRef
+	if err := json.Unmarshal([]byte(kept), &files); err != nil {
+		return fmt.Errorf("files of a draft %q: %w", kept, err)
+	}
+	for _, f := range files {
+		if !slices.Contains(t.Files, f) {
+			t.Files = append(t.Files, f)
+		}
+	}
+	return nil
+}
+
+// keepFiles lets a draft keep the files that came with it.
+func (t *Turn) keepFiles(have map[string]string) {
+	if len(t.Files) == 0 {
+		return
+	}
+	text, err := json.Marshal(t.Files)
+	if err != nil {
+		panic(err) // names and ids always encode
+	}
+	have[ArgFiles] = string(text)
+}
+
+// forTalk is the command as the reader of words sees it.
+func (c *Command) forTalk() talk.Command {
+	out := talk.Command{Words: append([]string{c.Name}, c.Aliases...)}
+	kinds := map[argumentKind]talk.Kind{
+		textArgument: talk.Text, numberArgument: talk.Number, flagArgument: talk.Flag, personArgument: talk.PersonKind,
+		peopleArgument: talk.People, taskArgument: talk.Task, dateArgument: talk.Date, choiceArgument: talk.Choice,
+	}
+	for _, a := range c.args {
+		if a.hidden {
+			continue
+		}
+		out.Slots = append(out.Slots, talk.Slot{
+			Name: a.name, Aliases: a.aliases, Kind: kinds[a.kind], Choices: a.choices, Rest: a.rest, Find: a.find,
+		})
+	}
+	return out
+}
+
+func forTalk(commands []Command) []talk.Command {
+	out := make([]talk.Command, len(commands))
+	for i := range commands {
+		out[i] = commands[i].forTalk()
+	}
+	return out
+}
+
+// lines joins the values of a form's input as typing them would.
+func lines(values []string) string { return strings.Join(values, "、") }
