@@ -1,0 +1,58 @@
+// Package command is what the bot can do and every sentence that people see of
+// it: commands, one file for each verb, faces (cards) and words. A handler
+// loads, asks the rule, saves and answers; it sends nothing, knows no chat
+// service, no database and no clock, and decides nothing that bot/meeting rules.
+package command
+
+import "huiban/bot"
+
+// Groups are the headings of 帮助, in order.
+const (
+	groupAssign = "交办和确认"
+	groupFollow = "办理"
+	groupFinish = "完成和验收"
+	groupQuery  = "查询"
+	groupShort  = "只回一个词"
+)
+
+// All lists the commands; the order is that of the help.
+func All() []bot.Command {
+	var all []bot.Command
+	for _, part := range [][]bot.Command{
+		assigning(), confirming(), objecting(), answering(),
+		reporting(), blocking(), extending(), handing(), nudging(),
+		finishing(), accepting(), cancelling(),
+		querying(), weekly(), delivered(), rehearsing(),
+		bare(),
+	} {
+		all = append(all, part...)
+	}
+	return append(all, helping(all)...)
+}
+
+// Faces lists the cards.
+func Faces() []bot.FaceDef {
+	return []bot.FaceDef{
+		{Name: "task", Draw: ofTask(drawTask)},
+		{Name: "confirm", Draw: ofTask(drawConfirm)},
+		{Name: "undecided", Draw: ofTask(drawUndecided)},
+		{Name: "proposal", Draw: ofTask(drawProposal)},
+		{Name: "nudge", Draw: ofTask(drawNudge)},
+		{Name: "due", Draw: ofTask(drawDue)},
+		{Name: "warn", Draw: ofTask(drawWarn)},
+		{Name: "overdue", Draw: ofTask(drawOverdue)},
+		{Name: "overdue1", Draw: ofTask(drawSynced)},
+		{Name: "blocked", Draw: ofTask(drawBlocked)},
+		{Name: "extension", Draw: ofTask(drawExtension)},
+		{Name: "accept", Draw: ofTask(drawAccept)},
+		{Name: "draft", Draw: drawDraft(All())},
+		{Name: "digest", Draw: drawDigest},
+		{Name: "mine", Draw: drawMine},
+		{Name: "given", Draw: drawGiven},
+	}
+}
+
+// Jobs lists what the business clock starts.
+func Jobs() []bot.Job {
+	return []bot.Job{{Name: "digest", Spec: "0 9 * * *", Run: morning}}
+}

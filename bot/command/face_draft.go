@@ -1,0 +1,222 @@
+package command
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"huiban/bot"
+	"huiban/bot/card"
+	"huiban/bot/meeting"
+)
+
+// choiceButtons is how many answers are offered as buttons; more than those are
+// left to the form and to typing.
+const choiceButtons = 4
+
+// drawDraft asks for what a command lacks: what was understood, a question for
+// each gap, a form, and a button for each of a few answers.
+func drawDraft(all []bot.Command) bot.Draw {
+	commands := map[string]bot.Command{}
+	for _, c := range all {
+		commands[c.Name] = c
+	}
+	return func(t *bot.Turn, f bot.Face) (bot.Drawn, error) {
+		d, err := t.Book.Draft(f.Of.ID)
+		if err != nil {
+			return bot.Drawn{}, err
+		}
+		if d.Ended != "" {
+			return bot.Drawn{Card: endedDraft(d), Version: d.Revision()}, nil
+		}
+		people, err := t.Book.Everyone()
+		if err != nil {
+			return bot.Drawn{}, fmt.Errorf("people: %w", err)
+		}
+		c := card.Card{Title: draftTitle(d), Tone: card.Yellow, Body: questions(d)}
+		if c.Fields, err = understood(t, d); err != nil {
+			return bot.Drawn{}, err
+		}
+		c.Inputs = commands[d.Command].Inputs(d.Gaps, people)
+		c.Buttons = draftButtons(d, len(c.Inputs) > 0)
+		return bot.Drawn{Card: c, Version: d.Revision()}, nil
+	}
+}
+
+func endedDraft(d *bot.Draft) card.Card {
+	c := card.Card{Title: "已记下", Tone: card.Grey, Body: "“" + d.Command + "”要的都齐了。"}
+	if d.Ended != bot.DraftDone {
+		c = card.Card{Title: "已放下", Tone: card.Grey, Body: "“" + d.Command + "”没有补齐，没有记下。要办请重新发一句。"}
+	}
+	return c
+}
+
+func draftTitle(d *bot.Draft) string {
+	n := "几"
+	if len(d.Gaps) == 1 {
+		n = "一"
+	}
+	return "还差" + n + "项，填好就能" + verb(d.Command)
+}
+
+// verb is the command as the end of a sentence.
+func verb(command string) string {
+	switch command {
+	case "待办", "任务":
+		return "交办"
+	case "进度":
+		return "更新进度"
+	case "受阻":
+		return "记为受阻"
+	case "异议", "改期", "换人", "拒绝":
+		return "告诉交办人"
+	case "延期":
+		return "申请延期"
+	case "完成":
+		return "提交"
+	case "通过", "退回", "同意", "不同意", "可以", "收到":
+		return "答复"
+	}
+	return command
+}
+
+// understood are the fields of what the draft has.
+func understood(t *bot.Turn, d *bot.Draft) ([]card.Field, error) {
+	var fields []card.Field
+	for _, name := range sorted(d.Have) {
+		value := d.Have[name]
+		switch name {
+		case bot.ArgDraft, bot.ArgDrop:
+			continue
+		case bot.ArgFiles:
+			name, value = "附件", fileNames(value)
+		case "编号":
+			k, err := byNumber(t, value)
+			if err != nil {
+				return nil, err
+			}
+			if k != nil {
+				name, value = "待办", quote(k)+"（"+k.No+"）"
+			}
+		}
+		fields = append(fields, card.Field{Label: name, Value: cut(line(value), 100)})
+	}
+	return fields, nil
+}
+
+// sorted lists arguments as people say them: the thing, who, when, the rest.
+func sorted(have map[string]string) []string {
+	order := []string{"编号", "任务", "责任人", "截止", "新日期", "改到", "换", "优先", "交付"}
+	rank := func(name string) int {
+		if i := slices.Index(order, name); i >= 0 {
+			return i
+		}
+		return len(order)
+	}
+	var all []string
+	for name, value := range have {
+		if value != "" {
+			all = append(all, name)
+		}
+	}
+	slices.SortFunc(all, func(a, b string) int {
+		if d := rank(a) - rank(b); d != 0 {
+			return d
+		}
+		return strings.Compare(a, b)
+	})
+	return all
+}
+
+// byNumber is the one task of a number as it was typed, nil if it is not one.
+func byNumber(t *bot.Turn, typed string) (*meeting.Task, error) {
+	ending, ok := meeting.Ending(typed)
+	if !ok {
+		return nil, nil
+	}
+	found, err := t.Book.FindTasks(meeting.TaskQuery{Ending: ending, Limit: 2})
+	if err != nil {
+		return nil, fmt.Errorf("task %s: %w", typed, err)
+	}
+	if len(found) != 1 {
+		return nil, nil
+	}
+	return found[0], nil
+}
+
+func fileNames(kept string) string {
+	var files []meeting.FileRef
+	if json.Unmarshal([]byte(kept), &files) != nil {
+		return ""
+	}
+	out := make([]string, len(files))
+	for i, f := range files {
+		out[i] = f.Name
+	}
+	return strings.Join(out, "、")
+}
+
+// questions are what the gaps ask; answers that get no button stand beside them.
+func questions(d *bot.Draft) string {
+	lines := make([]string, len(d.Gaps))
+	for i, g := range d.Gaps {
+		lines[i] = g.Say
+		if len(g.Choices) > 0 && offered(d) == nil {
+			labels := make([]string, len(g.Choices))
+			for j, c := range g.Choices {
+				labels[j] = c.Label
+			}
+			lines[i] += "（" + strings.Join(labels, "／") + "）"
+		}
+		if len(d.Gaps) > 1 {
+			lines[i] = "- " + lines[i]
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+type answerOf struct {
+	field string
+	meeting.Choice
+}
+
+// offered are the answers that get a button: all of them or none.
+func offered(d *bot.Draft) []answerOf {
+	var out []answerOf
+	for _, g := range d.Gaps {
+		for _, c := range g.Choices {
+			out = append(out, answerOf{g.Field, c})
+		}
+	}
+	if len(out) > choiceButtons {
+		return nil
+	}
+	return out
+}
+
+func draftButtons(d *bot.Draft, form bool) []card.Button {
+	id := strconv.FormatInt(d.ID, 10)
+	button := func(name, label string, args ...string) card.Button {
+		b := card.Button{ID: name, Label: label, Do: card.Action{Command: d.Command, Args: map[string]string{bot.ArgDraft: id}}}
+		for i := 0; i+1 < len(args); i += 2 {
+			b.Do.Args[args[i]] = args[i+1]
+		}
+		return b
+	}
+	var out []card.Button
+	for _, a := range offered(d) {
+		b := button(d.Command, a.Label, a.field, a.Value)
+		b.Do.Words = a.Label
+		out = append(out, b)
+	}
+	if form {
+		b := button(d.Command, "提交")
+		b.Submit = true
+		out = append(out, b)
+	}
+	b := button("不记了", "不记了", bot.ArgDrop, "1")
+	b.Do.Words = "不记了"
+	return append(out, b)
+}

@@ -1,0 +1,89 @@
+package command
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"huiban/bot"
+)
+
+type helpArgs struct {
+	Word string `arg:"词" opt:"rest"`
+}
+
+// helping lists the help on the commands and on itself; what it says comes from
+// their definitions.
+func helping(all []bot.Command) []bot.Command {
+	h := &help{}
+	c := bot.Define("帮助", "看我能做什么；“帮助 待办”看一条怎么用", h.show).In(groupQuery).Also("help", "怎么用", "?", "？", "菜单")
+	h.all = append(slices.Clone(all), c)
+	return []bot.Command{c}
+}
+
+type help struct{ all []bot.Command }
+
+func (h *help) show(_ context.Context, _ *bot.Turn, a helpArgs) (bot.Reply, error) {
+	word := strings.Trim(a.Word, "“”\" ")
+	if word == "" {
+		return bot.Reply{Text: h.overview()}, nil
+	}
+	for _, c := range h.all {
+		if c.Name == word || slices.Contains(c.Aliases, word) {
+			return bot.Reply{Text: usage(c)}, nil
+		}
+	}
+	return bot.Reply{Text: "没有“" + cut(line(word), 20) + "”这条命令。发“帮助”看全部。"}, nil
+}
+
+func (h *help) overview() string {
+	lines := []string{"我把一件事从交办跟到验收。群里请@我，私聊直接发。"}
+	group := ""
+	for _, c := range h.all {
+		if c.Group != group && !slices.Contains(lines, "【"+c.Group+"】") {
+			lines = append(lines, "【"+c.Group+"】")
+			group = c.Group
+		}
+		lines = append(lines, "- "+c.Name+"："+c.Summary)
+	}
+	return strings.Join(append(lines, "回复卡片时不用写编号。发“帮助 待办”看一条怎么用。"), "\n")
+}
+
+func usage(c bot.Command) string {
+	lines := []string{c.Name + "：" + c.Summary + "。", "写法：" + c.Usage()}
+	if e, ok := examples()[c.Name]; ok {
+		lines = append(lines, "例如：“"+e+"”")
+	}
+	said := slices.DeleteFunc(slices.Clone(c.Aliases), func(a string) bool { return a == "@" })
+	if len(said) > 0 {
+		lines = append(lines, "也可以说："+strings.Join(said, "、")+"。")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// examples are lines as people type them, for the commands that take more than
+// a number.
+func examples() map[string]string {
+	return map[string]string{
+		"待办":   "待办 @许哲 完成A方案技术文档 截止:8月17日17:00 优先:高 交付:文档v1，评审通过",
+		"任务":   "任务 00-01",
+		"确认":   "确认 00-01",
+		"异议":   "异议 00-01 这周在外场 换:@陈立",
+		"改期":   "改期 00-01 改到8月18日18:00",
+		"换人":   "换人 00-01 换:@陈立 这是架构组的活",
+		"拒绝":   "拒绝 00-01 这周在外场",
+		"答复":   "答复 00-01 同意",
+		"进度":   "进度 00-01 60% 缺接口文档",
+		"受阻":   "受阻 00-01 等测试环境 需要:@王伟",
+		"解除受阻": "解除受阻 00-01 环境已经开好",
+		"延期":   "延期 00-01 8月25日17:00 评审专家出差 影响:联调晚一周 进展:写了七成 补救:先发未评审版",
+		"审批":   "审批 00-01 同意",
+		"转交":   "转交 00-01 @陈立 我下周休假",
+		"催":    "催 00-01",
+		"完成":   "完成 00-01 https://docs.example.com/a",
+		"验收":   "验收 00-01 退回 缺签字页 重交:8月20日",
+		"取消待办": "取消待办 00-01 需求没了",
+		"退回":   "退回 缺签字页",
+		"帮助":   "帮助 待办",
+	}
+}

@@ -1,0 +1,74 @@
+package command
+
+import (
+	"slices"
+
+	"huiban/bot"
+	"huiban/bot/meeting"
+)
+
+// A round is what one turn tells people about a task: nobody hears of what they
+// did themselves, and nobody hears twice.
+type round struct {
+	k     *meeting.Task
+	why   string
+	told  []meeting.PersonID
+	posts []bot.Post
+}
+
+// tell begins a round; why is what 送达 shows for its posts, so it names no
+// reason that is not for everybody.
+func tell(t *bot.Turn, k *meeting.Task, why string) *round {
+	return &round{k: k, why: why, told: []meeting.PersonID{t.Who, meeting.Nobody}}
+}
+
+// card shows a face of the task to each of the people.
+func (r *round) card(face string, people ...meeting.PersonID) *round {
+	return r.each(people, func(p meeting.PersonID) bot.Post {
+		return bot.Post{Face: bot.Face{Name: face, Of: r.k.Ref(), For: p}}
+	})
+}
+
+// text says a sentence about the task to each of the people; its number comes
+// last.
+func (r *round) text(say string, people ...meeting.PersonID) *round {
+	return r.each(people, func(meeting.PersonID) bot.Post {
+		return bot.Post{Text: say + "（" + r.k.No + "）", Face: bot.Face{Of: r.k.Ref()}}
+	})
+}
+
+func (r *round) each(people []meeting.PersonID, post func(meeting.PersonID) bot.Post) *round {
+	for _, p := range people {
+		if slices.Contains(r.told, p) {
+			continue
+		}
+		r.told = append(r.told, p)
+		one := post(p)
+		one.To, one.Class, one.Why = bot.To{Person: p}, bot.ClassNews, r.why
+		r.posts = append(r.posts, one)
+	}
+	return r
+}
+
+// done answers whoever just acted and sends the round. A tap gets the short
+// word, for the card itself shows the rest; typed words are answered with the
+// thing and its number.
+func (r *round) done(t *bot.Turn, short, more string) bot.Reply {
+	say := short + "。"
+	if t.Origin != bot.Tapped {
+		say = short + "：" + quote(r.k) + more + "。（" + r.k.No + "）"
+	}
+	return bot.Reply{Toast: say, Posts: r.posts}
+}
+
+// private shows something where only the person sees it: in a group the words
+// are answered with where to look.
+func private(t *bot.Turn, f bot.Face, text string) bot.Reply {
+	if t.Private {
+		return bot.Reply{Text: text, Face: f}
+	}
+	return bot.Reply{
+		Toast: "已私聊发给您。",
+		Posts: []bot.Post{{To: bot.To{Person: t.Who}, Text: text, Face: f, Class: bot.ClassAnswer, Why: "您要看的内容"}},
+	}
+}
