@@ -78,7 +78,8 @@ func Define[A any](name, summary string, h func(context.Context, *Turn, A) (Repl
 	}
 	c.zero = func() reflect.Value { return reflect.New(typ).Elem() }
 	c.run = func(ctx context.Context, t *Turn, v reflect.Value) (Reply, error) {
-		return h(ctx, t, v.Interface().(A))
+		a, _ := reflect.TypeAssert[A](v) // zero made it
+		return h(ctx, t, a)
 	}
 	return c
 }
@@ -124,7 +125,7 @@ func readTag(command string, f reflect.StructField, index int) argument {
 	if a.name == "" {
 		panic(fmt.Sprintf("command %s: field %s has no arg tag", command, f.Name))
 	}
-	for _, o := range strings.Fields(f.Tag.Get("opt")) {
+	for o := range strings.FieldsSeq(f.Tag.Get("opt")) {
 		switch o {
 		case "required":
 			a.required = true
@@ -147,7 +148,7 @@ func readTag(command string, f reflect.StructField, index int) argument {
 }
 
 func kindOf(command string, f reflect.StructField) (argumentKind, []string) {
-	if c, ok := reflect.Zero(f.Type).Interface().(interface{ Choices() []string }); ok && f.Type.Kind() == reflect.String {
+	if c, ok := reflect.TypeAssert[interface{ Choices() []string }](reflect.Zero(f.Type)); ok && f.Type.Kind() == reflect.String {
 		return choiceArgument, c.Choices()
 	}
 	switch f.Type {

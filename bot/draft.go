@@ -3,6 +3,7 @@ package bot
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"huiban/bot/meeting"
@@ -116,4 +117,25 @@ func understood(have map[string]string, gaps []meeting.Gap) map[string]string {
 		return asked || value == "" || name == ArgDraft || name == ArgDrop
 	})
 	return out
+}
+
+// takeFiles adds the files that a draft kept to those of this delivery.
+func (t *Turn) takeFiles(have map[string]string) {
+	for line := range strings.Lines(have[ArgFiles]) {
+		id, name, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		if f := (meeting.FileRef{ID: id, Name: name}); !slices.Contains(t.Files, f) {
+			t.Files = append(t.Files, f)
+		}
+	}
+}
+
+// keepFiles lets a draft keep the files that came with it, one in a line.
+func (t *Turn) keepFiles(have map[string]string) {
+	var b strings.Builder
+	for _, f := range t.Files {
+		b.WriteString(f.ID + " " + strings.ReplaceAll(f.Name, "\n", " ") + "\n")
+	}
+	if b.Len() > 0 {
+		have[ArgFiles] = b.String()
+	}
 }

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"huiban/bot/meeting"
 	"huiban/bot/talk"
 	"huiban/bot/workday"
 )
@@ -121,106 +120,4 @@ func platformOf[T ~string](id T) string {
 func trace(event string) string {
 	sum := sha256.Sum256([]byte(event))
 	return hex.EncodeToString(sum[:4])
-}
-
-// Due writes into the outbox what every subject has to say up to till, which is
-// business time, and arms each for what comes after (design.md 4c). Any number
-// of replicas may do so at once.
-func (e *Engine) Due(ctx context.Context, till time.Time) error {
-	till = till.Truncate(time.Millisecond)
-	limit := 100
-	for {
-		var alarms []Alarm
-		err := e.store.View(ctx, func(tx Tx) (err error) {
-			alarms, err = tx.Ringing(till, limit)
-			return err
-		})
-		if err != nil || len(alarms) == 0 {
-			return err
-		}
-		err = e.ring(ctx, alarms, till)
-		switch {
-		case err == nil:
-		case ctx.Err() != nil:
-			return ctx.Err()
-		default: // one of them: the others must not wait for it
-			if err := e.ringEach(ctx, alarms, till); err != nil {
-				return err
-			}
-		}
-		if len(alarms) < limit {
-			return nil
-		}
-	}
-}
-
-// ringEach rings one subject after the other and returns the errors of those
-// that could not, after all had their turn.
-func (e *Engine) ringEach(ctx context.Context, alarms []Alarm, till time.Time) error {
-	var errs []error
-	for _, a := range alarms {
-		if err := e.ring(ctx, []Alarm{a}, till); err != nil {
-			errs = append(errs, fmt.Errorf("alarm of %s %d: %w", a.Of.Kind, a.Of.ID, err))
-		}
-	}
-	return errors.Join(errs...)
-}
-
-func (e *Engine) ring(ctx context.Context, alarms []Alarm, till time.Time) error {
-	now := e.now()
-	err := e.turn(ctx, func(tx Tx) error {
-		l := e.ledger(tx, now, ByClock, "")
-		for _, a := range alarms {
-			if err := l.ring(a, till); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err == nil {
-		e.o.Poke()
-	}
-	return err
-}
-
-// Perform runs a job for its moment at (business time), once over all replicas.
-func (e *Engine) Perform(ctx context.Context, j Job, at time.Time) error {
-	event := fmt.Sprintf("job/%s/%s", j.Name, at.In(workday.Zone).Format("2006-01-02T15:04"))
-	now := e.now()
-	err := e.turn(ctx, func(tx Tx) error {
-		first, err := tx.FirstTime(event, now)
-		if err != nil || !first {
-			return err
-		}
-		l := e.ledger(tx, now, ByClock, event)
-		reply, err := j.Run(ctx, &Turn{Now: at.In(workday.Zone), Origin: ByClock, Event: event, Book: l, Calendar: e.o.Calendar})
-		if err != nil {
-			return fmt.Errorf("job %s: %w", j.Name, err)
-		}
-		return l.post(reply.Posts)
-	})
-	if err == nil {
-		e.o.Poke()
-	}
-	return err
-}
-
-// NextAlarm is when the earliest subject speaks next.
-func (e *Engine) NextAlarm(ctx context.Context) (next time.Time, ok bool, err error) {
-	err = e.store.View(ctx, func(tx Tx) error {
-		next, ok, err = tx.NextAlarm()
-		return err
-	})
-	return next, ok, err
-}
-
-// load finds the subject that a ref names.
-func load(b Book, of meeting.Ref) (meeting.Subject, error) {
-	switch of.Kind {
-	case meeting.KindTask:
-		return b.Task(meeting.TaskID(of.ID))
-	case meeting.KindDraft:
-		return b.Draft(of.ID)
-	}
-	return nil, fmt.Errorf("subject %s %d: %w", of.Kind, of.ID, meeting.ErrNotFound)
 }

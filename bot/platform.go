@@ -63,7 +63,7 @@ type Directory interface {
 	Profile(ctx context.Context, a Account) (Profile, error)
 }
 
-// A platform that is a Showcase shows the card in the answer to a tap to
+// A Showcase is a platform that shows the card in the answer to a tap to
 // everybody who sees the tapped one, not to the tapper alone.
 type Showcase interface{ AnswersAll() bool }
 
@@ -186,8 +186,7 @@ func IsPermanent(err error) bool { var p *permanent; return errors.As(err, &p) }
 
 // Delay returns the wait that RetryAfter asked for.
 func Delay(err error) (time.Duration, bool) {
-	var r *retryAfter
-	if errors.As(err, &r) {
+	if r, ok := errors.AsType[*retryAfter](err); ok {
 		return r.after, true
 	}
 	return 0, false

@@ -60,7 +60,7 @@ func (p *preparing) ready(letters []Letter) (Ready, error) {
 		return r, err
 	}
 	r.What = p.what()
-	if until := p.quiet(letters); !until.IsZero() {
+	if until := p.quiet(); !until.IsZero() {
 		r.Until = until
 	}
 	return r, nil
@@ -224,7 +224,7 @@ func digestFace(p meeting.PersonID) Face { return Face{Name: "digest", Of: p.Ref
 
 // quiet is until when the letter has to wait for the morning, zero if it need
 // not (R90): answers, edits and what is said at its minute never wait.
-func (p *preparing) quiet(letters []Letter) time.Time {
+func (p *preparing) quiet() time.Time {
 	if c := p.letter.Class; c != ClassNews && c != ClassReminder {
 		return time.Time{}
 	}

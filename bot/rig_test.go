@@ -18,11 +18,11 @@ import (
 )
 
 // at reads a minute of August 2026 in Shanghai: 12 14:00.
-func at(t testing.TB, s string) time.Time {
-	t.Helper()
+func at(tb testing.TB, s string) time.Time {
+	tb.Helper()
 	m, err := time.ParseInLocation("2006-01-02 15:04", "2026-08-"+s, workday.Zone)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return m
 }
@@ -103,10 +103,10 @@ func (r *rig) engine(store bot.Store) *bot.Engine {
 	})
 }
 
-func must(t testing.TB, err error) {
-	t.Helper()
+func must(tb testing.TB, err error) {
+	tb.Helper()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 }
 

@@ -89,10 +89,11 @@ func (e *Engine) outcomes(d Delivery) []Outcome {
 func (l *ledger) delivered(d Delivery) error {
 	first := d.Letters[0]
 	gone := d.Ready.Skip == SkipLeft || d.Ready.Skip == SkipNoWay || IsPermanent(d.Err)
+	sent := d.Err == nil && d.Ready.Skip == "" && d.Ready.Until.IsZero()
 	switch {
 	case gone && first.Edit == 0:
 		return l.unreached(d)
-	case d.Err != nil || d.Ready.Skip != "" || !d.Ready.Until.IsZero() || d.Ready.Out.Card == nil:
+	case !sent || d.Ready.Out.Card == nil:
 		return nil
 	case first.Edit != 0:
 		return l.brought(first.Edit, d.Ready.Shown)

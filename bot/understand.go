@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -22,7 +21,7 @@ func (e *Engine) understand(ctx context.Context, l *ledger, t *Turn, text string
 		return Reply{Text: w.TooLong(n, maxText)}, nil
 	}
 	open, err := l.asked(t)
-	if err != nil {
+	if err != nil && !errors.Is(err, meeting.ErrNotFound) {
 		return Reply{}, err
 	}
 	if text == "" {
@@ -49,7 +48,7 @@ func (e *Engine) understand(ctx context.Context, l *ledger, t *Turn, text string
 }
 
 // asked is the draft that free text may answer: the one replied to, else the
-// one open in this chat.
+// one open in this chat, nil and meeting.ErrNotFound if there is none.
 func (l *ledger) asked(t *Turn) (*Draft, error) {
 	if t.About.Kind == meeting.KindDraft {
 		d, err := l.Draft(t.About.ID)
@@ -60,11 +59,7 @@ func (l *ledger) asked(t *Turn) (*Draft, error) {
 			return nil, fmt.Errorf("draft %d: %w", t.About.ID, err)
 		}
 	}
-	d, err := l.OpenDraft(t.Chat, t.Who)
-	if errors.Is(err, meeting.ErrNotFound) {
-		return nil, nil
-	}
-	return d, err
+	return l.OpenDraft(t.Chat, t.Who)
 }
 
 func (e *Engine) drop(l *ledger, d *Draft) (Reply, error) {
@@ -107,9 +102,7 @@ func (e *Engine) run(ctx context.Context, l *ledger, t *Turn, name string, have 
 	if c == nil {
 		return Reply{Text: e.o.Words.Unknown(name, nil)}, nil
 	}
-	if err := t.takeFiles(have); err != nil {
-		return Reply{}, err
-	}
+	t.takeFiles(have)
 	reply, err := e.call(ctx, l, t, c, have)
 	var refused *meeting.Refusal
 	switch {
@@ -209,38 +202,8 @@ func (l *ledger) dropOpen(chat ChatID, who meeting.PersonID) error {
 	return l.SaveDraft(old)
 }
 
-// takeFiles adds the files that a draft kept to those of this delivery.
-func (t *Turn) takeFiles(have map[string]string) error {
-	kept := have[ArgFiles]
-	if kept == "" {
-		return nil
-	}
-	var files []meeting.FileRef
-	if err := json.Unmarshal([]byte(kept), &files); err != nil {
-		return fmt.Errorf("files of a draft %q: %w", kept, err)
-	}
-	for _, f := range files {
-		if !slices.Contains(t.Files, f) {
-			t.Files = append(t.Files, f)
-		}
-	}
-	return nil
-}
-
-// keepFiles lets a draft keep the files that came with it.
-func (t *Turn) keepFiles(have map[string]string) {
-	if len(t.Files) == 0 {
-		return
-	}
-	text, err := json.Marshal(t.Files)
-	if err != nil {
-		panic(err) // names and ids always encode
-	}
-	have[ArgFiles] = string(text)
-}
-
 // forTalk is the command as the reader of words sees it.
-func (c *Command) forTalk() talk.Command {
+func (c Command) forTalk() talk.Command {
 	out := talk.Command{Words: append([]string{c.Name}, c.Aliases...)}
 	kinds := map[argumentKind]talk.Kind{
 		textArgument: talk.Text, numberArgument: talk.Number, flagArgument: talk.Flag, personArgument: talk.PersonKind,

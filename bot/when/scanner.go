@@ -137,7 +137,7 @@ func (s *scanner) number(i int) (n, next int, ok bool) {
 	if n, next, ok := s.digits(i, 2); ok {
 		return n, next, true
 	}
-	tens := 0
+	var tens int
 	switch d, found := numeral(s.rune(i)); {
 	case s.rune(i) == '廿':
 		tens, next = 20, i+1

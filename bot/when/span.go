@@ -80,7 +80,7 @@ func (s *scanner) quarterOrYear(i int) (moment, int, bool) {
 		return moment{date: last, unsure: true}, next, true
 	}
 	quarter := (int(s.today.Month()) + 2) / 3
-	next := 0
+	var next int
 	switch n, after, ok := s.number(i); {
 	case s.rune(i) == 'q' && s.counts(i) && digit(s.rune(i+1)) && !latin(s.rune(i+2)):
 		quarter, next = int(s.rune(i+1)-'0'), i+2
