@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"huiban/bot"
 	"huiban/bot/bottest"
 )
 
@@ -12,4 +13,15 @@ func TestMemoryPassesTheExam(t *testing.T) {
 		clock := bottest.NewClock(time.Date(2026, 8, 10, 4, 0, 0, 0, time.UTC))
 		return bottest.Fixture{Store: bottest.NewMemory(clock.Now), Lease: clock.Move}
 	})
+}
+
+func TestMemoryRefusesWritesOfViews(t *testing.T) {
+	m := bottest.NewMemory(time.Now)
+	err := m.View(t.Context(), func(tx bot.Tx) error {
+		_, err := tx.FirstTime("e1", time.Now())
+		return err
+	})
+	if err == nil {
+		t.Error("a view wrote")
+	}
 }

@@ -1,0 +1,257 @@
+package bottest
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"huiban/bot"
+	"huiban/bot/workday"
+)
+
+// do plays one step.
+func (s *stage) do(st step) {
+	text := st.text
+	if platform, rest, _ := strings.Cut(text, " "); platform == "full" || platform == "narrow" {
+		if platform != s.fake.Name() {
+			return
+		}
+		text = rest
+	}
+	verb, rest, _ := strings.Cut(text, " ")
+	play := map[string]func(string){
+		"now": s.now, "group": s.group, "later": s.later, "until": func(at string) { s.until(s.moment(at)) }, "next": s.next,
+		"again": s.again, "file": s.file, "leaves": s.leaves, "fault": s.fault,
+	}[verb]
+	who, tapped, taps := strings.Cut(text, " taps ")
+	switch {
+	case text == "" || strings.HasPrefix(text, "#"):
+	case text == "people":
+		for _, line := range st.block {
+			s.person(line)
+		}
+	case play != nil:
+		play(rest)
+	case taps:
+		s.tap(who, tapped)
+	default:
+		s.say(text)
+	}
+}
+
+func (s *stage) moment(text string) time.Time {
+	s.Helper()
+	at, err := time.ParseInLocation(minute, text, workday.Zone)
+	s.must(err)
+	return at
+}
+
+func (s *stage) now(text string) {
+	if s.last != nil {
+		s.fatalf("now stands at the head; until moves the clock")
+	}
+	s.clock.Set(s.moment(text))
+}
+
+// person reads name, department, title, leader=… and admin; a dash is nothing.
+func (s *stage) person(line string) {
+	fields := strings.Fields(line)
+	p := bot.Profile{Account: s.fake.Account(fields[0]), Name: fields[0]}
+	plain := []*string{&p.Department, &p.Title}
+	for _, f := range fields[1:] {
+		leader, isLeader := strings.CutPrefix(f, "leader=")
+		switch {
+		case isLeader:
+			p.Leader = s.fake.Account(leader)
+		case f == "admin":
+			p.Admin = true
+		case len(plain) == 0:
+			s.fatalf("%q: what is %s?", line, f)
+		default:
+			*plain[0] = strings.TrimPrefix(f, "-")
+			plain = plain[1:]
+		}
+	}
+	s.join(p)
+}
+
+func (s *stage) join(p bot.Profile) {
+	s.places[string(p.Account)] = p.Name
+	s.fake.Join(p)
+	s.must(s.engine.Happened(s.Context(), bot.Happening{Event: s.event(), Kind: bot.Known, Account: p.Account, Profile: p}))
+}
+
+func (s *stage) event() string {
+	s.events++
+	return "e" + strconv.Itoa(s.events)
+}
+
+func (s *stage) group(text string) {
+	name, names, _ := strings.Cut(strings.ReplaceAll(text, "：", ":"), ":")
+	var members []bot.Account
+	for _, member := range strings.FieldsFunc(names, func(r rune) bool { return strings.ContainsRune(",，、 ", r) }) {
+		a := s.fake.Account(member)
+		if s.places[string(a)] == "" {
+			s.join(bot.Profile{Account: a, Name: member})
+		}
+		members = append(members, a)
+	}
+	chat := s.fake.Chat(name)
+	s.places[string(chat)] = name
+	s.fake.Gather(chat, members...)
+}
+
+// later reads 2h, 30m, 3d.
+func (s *stage) later(text string) {
+	days, isDays := strings.CutSuffix(text, "d")
+	if isDays {
+		n, err := strconv.Atoi(days)
+		s.must(err)
+		s.until(s.clock.Now().AddDate(0, 0, n))
+		return
+	}
+	d, err := time.ParseDuration(text)
+	s.must(err)
+	s.until(s.clock.Now().Add(d))
+}
+
+func (s *stage) next(string) {
+	at, jobs, ok := s.due()
+	if !ok {
+		s.wrongf("nothing is due any more")
+		return
+	}
+	s.reach(at, jobs)
+}
+
+func (s *stage) again(string) {
+	if s.last == nil {
+		s.fatalf("nothing was delivered yet")
+	}
+	s.last()
+	s.drain()
+}
+
+func (s *stage) file(text string) {
+	name, content, _ := strings.Cut(text, " ")
+	s.files = append(s.files, s.put(name, content))
+}
+
+func (s *stage) put(name, content string) bot.FileID {
+	if content == "" {
+		content = name
+	}
+	f, err := s.store.PutFile(s.Context(), name, strings.NewReader(content))
+	s.must(err)
+	return f.ID
+}
+
+func (s *stage) leaves(name string) {
+	s.must(s.engine.Happened(s.Context(), bot.Happening{Event: s.event(), Kind: bot.Left, Account: s.known(name)}))
+	s.drain()
+}
+
+func (s *stage) fault(text string) {
+	name, kind, _ := strings.Cut(text, " ")
+	fault := Fault(kind)
+	if kind == "ok" {
+		fault = None
+	}
+	if !slices.Contains([]Fault{None, Gone, Retry, Busy, Timeout}, fault) {
+		s.fatalf("no fault is called %s", kind)
+	}
+	place := string(s.fake.Chat(name))
+	if s.places[place] == "" {
+		place = string(s.known(name))
+	}
+	s.fake.Break(place, fault)
+}
+
+// known is the account of a person of the transcript.
+func (s *stage) known(name string) bot.Account {
+	s.Helper()
+	a := s.fake.Account(name)
+	if s.places[string(a)] == "" {
+		s.fatalf("nobody is called %q", name)
+	}
+	return a
+}
+
+// where splits “group person” or “person” into a chat, empty if private, and
+// the speaker.
+func (s *stage) where(fields []string) (bot.ChatID, bot.Account) {
+	s.Helper()
+	switch len(fields) {
+	case 1:
+		return "", s.known(fields[0])
+	case 2:
+		chat := s.fake.Chat(fields[0])
+		if s.places[string(chat)] == "" {
+			s.fatalf("no group is called %s", fields[0])
+		}
+		return chat, s.known(fields[1])
+	}
+	s.fatalf("who speaks?")
+	return "", ""
+}
+
+// spoken is a line that somebody says, with who and where before the colon.
+var spoken = regexp.MustCompile(`^([^:：]+)[:：] ?(.*)$`)
+
+func (s *stage) say(text string) {
+	parts := spoken.FindStringSubmatch(text)
+	if parts == nil {
+		s.fatalf("cannot read %q", text)
+	}
+	fields := strings.Fields(parts[1])
+	replies := len(fields) > 1 && fields[len(fields)-1] == "replies"
+	if replies {
+		fields = fields[:len(fields)-1]
+	}
+	chat, who := s.where(fields)
+	event := s.event()
+	m := bot.Message{
+		Event: event, ID: bot.MessageID("in-" + event), Chat: chat, From: who, At: s.clock.Now(), Files: s.files,
+		Text: strings.ReplaceAll(parts[2], `\n`, "\n"),
+	}
+	s.files = nil
+	if m.Mentions = s.mentions(m.Text); chat == "" {
+		m.Private, m.Chat = true, bot.ChatID(s.fake.Name()+":private/"+s.places[string(who)])
+	} else {
+		m.Text = "@会办 " + m.Text
+		m.Mentions = append(m.Mentions, bot.Mention{Token: "@会办", Bot: true})
+	}
+	if replies {
+		m.ReplyTo = s.find(who, chat, func(Said) bool { return true }).ID
+	}
+	s.last = func() { s.must(s.engine.Message(s.Context(), m)) }
+	s.last()
+	s.drain()
+}
+
+// mentions are the people whose names stand behind an @.
+func (s *stage) mentions(text string) []bot.Mention {
+	var out []bot.Mention
+	for id, name := range s.places {
+		if a := s.fake.Account(name); strings.Contains(text, "@"+name) && string(a) == id {
+			out = append(out, bot.Mention{Token: "@" + name, Account: a})
+		}
+	}
+	return out
+}
+
+// find is the last card of somebody, or of a group, that fits.
+func (s *stage) find(who bot.Account, chat bot.ChatID, fits func(Said) bool) Said {
+	s.Helper()
+	all, err := s.fake.Messages(s.Context())
+	s.must(err)
+	for _, m := range slices.Backward(all) {
+		if m.Card != nil && m.Chat == chat && (chat != "" || m.Account == who) && fits(m) {
+			return m
+		}
+	}
+	s.fatalf("there is no such card")
+	return Said{}
+}
