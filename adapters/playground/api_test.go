@@ -220,6 +220,21 @@ func TestClockAnswersWithAllThatHappened(t *testing.T) {
 	}
 }
 
+// Without an AccountBook, letters tell who somebody is.
+func TestHeldBackIsForWhomLettersNamed(t *testing.T) {
+	l := company(t, "")
+	l.send(bot.Out{UUID: "u1", Account: "playground:p1", Text: "@{p104}", People: map[string]bot.Shown{"@{p104}": {Name: "许哲", Account: "playground:p4"}}})
+	s := &server{p: l.p, world: struct{ World }{l.world}}
+	got := s.held(t.Context(), []bot.HeldBack{{At: wednesday(), To: bot.To{Person: 104}, What: "@{p104}和@{p999}"}, {At: wednesday(), To: bot.To{Person: 999}}})
+	want := []heldBack{{At: moment(wednesday()), To: "p4", What: "许哲和@{p999}"}, {At: moment(wednesday())}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if !l.p.AnswersAll() {
+		t.Error("there is one card, whoever looks at it")
+	}
+}
+
 func TestClockGoesWhereItIsTold(t *testing.T) {
 	l := company(t, "")
 	var tasks []string

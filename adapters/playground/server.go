@@ -240,8 +240,8 @@ func contentType(file string) string {
 	return "application/octet-stream"
 }
 
-// Serve answers on l until ctx is done, then lets requests that are under way
-// finish for a few seconds.
+// Serve answers on l until ctx is done, then ends the event streams for good and
+// lets other requests finish for a few seconds.
 func (p *Platform) Serve(ctx context.Context, l net.Listener, world World) error {
 	srv := &http.Server{
 		Handler: p.Handler(world), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
