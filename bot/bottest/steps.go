@@ -224,7 +224,13 @@ func (s *stage) say(text string) {
 		m.Mentions = append(m.Mentions, bot.Mention{Token: "@会办", Bot: true})
 	}
 	if replies {
-		m.ReplyTo = s.find(who, chat, func(Said) bool { return true }).ID
+		all, err := s.fake.Messages(s.Context())
+		s.must(err)
+		card, ok := lastCard(all, who, chat, func(Said) bool { return true })
+		if !ok {
+			s.fatalf("there is no card to reply to")
+		}
+		m.ReplyTo = card.ID
 	}
 	s.last = func() { s.must(s.engine.Message(s.Context(), m)) }
 	s.last()
@@ -242,16 +248,12 @@ func (s *stage) mentions(text string) []bot.Mention {
 	return out
 }
 
-// find is the last card of somebody, or of a group, that fits.
-func (s *stage) find(who bot.Account, chat bot.ChatID, fits func(Said) bool) Said {
-	s.Helper()
-	all, err := s.fake.Messages(s.Context())
-	s.must(err)
-	for _, m := range slices.Backward(all) {
+// lastCard is the last card of somebody, or of a group, that fits, among these looks.
+func lastCard(looks []Said, who bot.Account, chat bot.ChatID, fits func(Said) bool) (Said, bool) {
+	for _, m := range slices.Backward(looks) {
 		if m.Card != nil && m.Chat == chat && (chat != "" || m.Account == who) && fits(m) {
-			return m
+			return m, true
 		}
 	}
-	s.fatalf("there is no such card")
-	return Said{}
+	return Said{}, false
 }

@@ -9,8 +9,9 @@ import (
 	"huiban/bot/card"
 )
 
-// tap reads “button [in group] [input=value …]”.
+// tap reads “[old] button [in group] [input=value …]”.
 func (s *stage) tap(name, text string) {
+	text, old := strings.CutPrefix(text, "old ")
 	label, rest, _ := strings.Cut(text, " ")
 	fields := []string{name}
 	if in, ok := strings.CutPrefix(rest, "in "); ok {
@@ -18,11 +19,11 @@ func (s *stage) tap(name, text string) {
 		fields, rest = []string{group, name}, form
 	}
 	chat, who := s.where(fields)
-	button := func(c *card.Card) int {
-		return slices.IndexFunc(c.Buttons, func(b card.Button) bool { return b.ID == label || b.Label == label })
+	m, ok := s.withButton(who, chat, label, old)
+	if !ok {
+		s.fatalf("there is no such card")
 	}
-	m := s.find(who, chat, func(m Said) bool { return button(m.Card) >= 0 })
-	b := m.Card.Buttons[button(m.Card)]
+	b := m.Card.Buttons[buttonOf(m, label)]
 	tap := bot.Tap{Event: s.event(), Card: m.ID, Chat: chat, From: who, Do: b.Do}
 	if b.Submit {
 		tap.Form = s.form(m.Card, rest)
@@ -38,6 +39,25 @@ func (s *stage) tap(name, text string) {
 	}
 	s.last()
 	s.drain()
+}
+
+// withButton is the last card with a button; an old one is a card as it looked
+// before, or the one before the last: what stands on a screen left open.
+func (s *stage) withButton(who bot.Account, chat bot.ChatID, label string, old bool) (Said, bool) {
+	now, err := s.fake.Messages(s.Context())
+	s.must(err)
+	has := func(m Said) bool { return buttonOf(m, label) >= 0 }
+	current, ok := lastCard(now, who, chat, has)
+	if !old {
+		return current, ok
+	}
+	return lastCard(s.fake.Journal(), who, chat, func(m Said) bool {
+		return has(m) && (m.ID != current.ID || m.Edits != current.Edits)
+	})
+}
+
+func buttonOf(m Said, label string) int {
+	return slices.IndexFunc(m.Card.Buttons, func(b card.Button) bool { return b.ID == label || b.Label == label })
 }
 
 // filled is an input that was filled in: its name up to the =.

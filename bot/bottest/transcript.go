@@ -42,6 +42,7 @@ type ScriptOptions struct {
 //	产品群 总监 replies: 确认
 //	总监 taps 确认                                   a button of the last private card that has it
 //	总监 taps 确认 in 产品群
+//	总监 taps old 确认                               as it looked before, on a screen left open
 //	总监 taps 提交 改到=2026-08-18 18:00 理由=太忙   with the form filled in
 //		总监 ! 已确认                                toast
 //		产品群 ~ 【待办】看方案                      edited
