@@ -10,6 +10,10 @@ import (
 	"huiban/bot/workday"
 )
 
+// keepEvents is how long a delivery's key is kept, on the business clock: twice
+// what promise 1 asks for.
+const keepEvents = 14 * 24 * time.Hour
+
 // batch is how many subjects ring in one turn.
 const batch = 100
 
@@ -59,10 +63,11 @@ func (e *Engine) Perform(ctx context.Context, j Job, at time.Time) error {
 		}
 		return l.post(reply.Posts)
 	})
-	if err == nil {
-		e.o.Poke()
+	if err != nil {
+		return err
 	}
-	return err
+	e.o.Poke()
+	return e.forget(ctx, now)
 }
 
 // NextAlarm is when the earliest subject speaks next.
@@ -72,6 +77,22 @@ func (e *Engine) NextAlarm(ctx context.Context) (next time.Time, ok bool, err er
 		return err
 	})
 	return next, ok, err
+}
+
+// forget drops the keys of deliveries that no platform will repeat any more. It
+// goes along with the jobs, of which there is one a day.
+func (e *Engine) forget(ctx context.Context, now time.Time) error {
+	for more := true; more; {
+		err := e.turn(ctx, func(tx Tx) error {
+			n, err := tx.ForgetEvents(now.Add(-keepEvents))
+			more = n > 0
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("event keys: %w", err)
+		}
+	}
+	return nil
 }
 
 // ringEach rings one subject after the other and returns the errors of those

@@ -31,6 +31,28 @@ func TestM19_DigestGathersAndL0ComesAtTheMinute(t *testing.T) {
 		"toy:owner ~ confirm 写完接口文档 未开始 | 见下方")
 }
 
+// TestR75_OneDigestAMorningHoweverItsLettersCome: a letter that comes after the
+// digest went out was said by it, and is on record with the same message.
+func TestR75_OneDigestAMorningHoweverItsLettersCome(t *testing.T) {
+	r := confirmedRig(t)
+	r.now = at(t, "17 09:00")
+	must(t, r.store.Do(t.Context(), func(tx bot.Tx) error {
+		return tx.Enqueue(r.now, bot.Post{Key: "job", To: bot.To{Person: 2}, Face: bot.Face{Name: "digest"}, Class: bot.ClassReminder, Fold: bot.FoldOf(2, r.now)})
+	}))
+	r.send()
+	r.pass(r.now)
+	says(t, r.said(), "toy:owner < 晨报 |")
+	must(t, r.store.View(t.Context(), func(tx bot.Tx) error {
+		letters, err := tx.Letters(r.tasks()[0].Ref(), 20)
+		for _, l := range letters {
+			if l.Fold != "" && (l.State != bot.Sent || l.Message != "m1") {
+				t.Errorf("not on record as said: %+v", l)
+			}
+		}
+		return err
+	}))
+}
+
 // TestDue_TwoEnginesSayItOnce: any number of replicas may ring at once.
 func TestDue_TwoEnginesSayItOnce(t *testing.T) {
 	r := confirmedRig(t)

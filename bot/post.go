@@ -152,8 +152,9 @@ type Ready struct {
 	Out      Out
 	Skip     SkipReason
 	Until    time.Time
-	Shown    int    // the version of the subject that the card shows
-	What     string // in a line what it says, for lists (这段时间)
+	Shown    int       // the version of the subject that the card shows
+	What     string    // in a line what it says, for lists (这段时间)
+	Told     MessageID // the message that has said it already, for SkipMerged
 }
 
 // A Delivery is what became of letters that went out together: one, or all of

@@ -51,6 +51,11 @@ func (p *preparing) ready(letters []Letter) (Ready, error) {
 		skip = reason
 	}
 	r.Platform, r.Out = platform, to
+	if skip == "" && p.digest {
+		if skip, r.Told, err = p.told(); err != nil {
+			return r, err
+		}
+	}
 	if skip != "" {
 		r.Skip, r.What = skip, p.what()
 		return r, nil
@@ -96,6 +101,22 @@ func (p *preparing) skipOne(l Letter) (SkipReason, error) {
 		return SkipExpired, nil
 	}
 	return "", nil
+}
+
+// told finds this day's digest if it went out before the letter was there.
+// It was drawn from the same tasks, so it has said what the letter says (R75).
+func (p *preparing) told() (SkipReason, MessageID, error) {
+	f := p.face()
+	live, err := p.LiveCopies(f.Of)
+	if err != nil {
+		return "", "", err
+	}
+	for _, c := range live {
+		if c.Face == f && FoldOf(f.For, c.SentAt) == FoldOf(f.For, p.now) {
+			return SkipMerged, c.Message[len(platformOf(c.Message))+1:], nil
+		}
+	}
+	return "", "", nil
 }
 
 // addressee is where the letter goes, and on which platform.

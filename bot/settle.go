@@ -54,6 +54,8 @@ func (e *Engine) outcomes(d Delivery) []Outcome {
 	o := Outcome{Message: d.Message}
 	_, refused := Delay(d.Err)
 	switch {
+	case d.Ready.Told != "":
+		o.State, o.Message = Sent, d.Ready.Told
 	case d.Ready.Skip == SkipExpired:
 		o.State = Expired
 	case d.Ready.Skip == SkipLeft || d.Ready.Skip == SkipNoWay:
@@ -71,7 +73,7 @@ func (e *Engine) outcomes(d Delivery) []Outcome {
 	default:
 		o.State, o.Wait, o.Refused = Pending, d.Wait, refused
 	}
-	if d.Ready.Skip != "" {
+	if d.Ready.Skip != "" && d.Ready.Told == "" {
 		o.Note = e.o.Words.Skipped(d.Ready.Skip)
 	}
 	if d.Err != nil {
@@ -198,6 +200,8 @@ func (e *Engine) heldBack(d Delivery) (HeldBack, bool) {
 		return h, false
 	case !d.Ready.Until.IsZero():
 		h.Why, h.Until = e.o.Words.Quiet(), d.Ready.Until
+	case d.Ready.Told != "":
+		return h, false
 	case d.Ready.Skip != "" && (first.Notice != nil || first.Fold != ""):
 		h.Why = e.o.Words.Skipped(d.Ready.Skip)
 	default:
