@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
+
+	"huiban/bot"
+	"huiban/bot/command"
+	"huiban/bot/workday"
+	"huiban/scheduler"
+)
+
+// Parts are what one running huiban is put together from. Watch may be nil.
+type Parts struct {
+	Store     bot.Store
+	Platforms []bot.Platform
+	Calendar  workday.Calendar
+	Now       func() time.Time // the business clock
+	Standing  bool             // the clock stands still until somebody moves it
+	Log       *slog.Logger
+	Watch     func(bot.HeldBack)
+}
+
+// An App is one running huiban: the engine on its store, the courier that sends
+// what it decides, and the clock that makes it speak. Tests can start it too.
+type App struct {
+	Engine  *bot.Engine
+	Courier *scheduler.Courier
+	Clock   *scheduler.Clock
+	parts   Parts
+}
+
+// New wires an App; nothing runs before Run.
+func New(p Parts) (*App, error) {
+	a := &App{parts: p}
+	a.Engine = bot.New(p.Store, bot.Options{
+		Commands: command.All(), Faces: command.Faces(), Jobs: command.Jobs(), Words: command.Words(),
+		Platforms: p.Platforms, Calendar: p.Calendar, Now: p.Now, Log: p.Log, Watch: p.Watch,
+		Poke: func() { a.Courier.Poke() },
+	})
+	a.Courier = scheduler.NewCourier(p.Store, a.Engine, p.Platforms, scheduler.CourierOptions{
+		Now: p.Now, Lease: time.Now, NewToken: uuid.NewString, Jitter: jitter, Log: p.Log,
+	})
+	clock, err := scheduler.NewClock(a.Engine, p.Store, a.Courier, scheduler.ClockOptions{Now: p.Now, Log: p.Log})
+	if err != nil {
+		return nil, fmt.Errorf("时刻表：%w", err)
+	}
+	a.Clock = clock
+	return a, nil
+}
+
+// Run receives, decides, sends and reminds until ctx is done; then it finishes
+// what is on its way.
+func (a *App) Run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for _, p := range a.parts.Platforms {
+		g.Go(func() error {
+			if err := p.Run(ctx, a.Engine); err != nil {
+				return fmt.Errorf("%s: %w", p.Name(), err)
+			}
+			return nil
+		})
+	}
+	g.Go(func() error { return a.Courier.Run(ctx) })
+	if !a.parts.Standing {
+		g.Go(func() error { return a.Clock.Run(ctx) })
+	}
+	return g.Wait()
+}
+
+// jitter returns a random number in [0, n), so that those who wait for the same
+// thing do not come back at the same moment.
+func jitter(n int64) int64 {
+	if n <= 0 {
+		return 0
+	}
+	var b [8]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		return n / 2
+	}
+	return int64(binary.BigEndian.Uint64(b[:]) % uint64(n)) //nolint:gosec // smaller than n, which is an int64
+}

@@ -1,0 +1,113 @@
+// Command huiban runs the bot: as a trial in the browser (demo) or in
+// production (serve), with what an operator needs beside (migrate, doctor).
+//
+// It alone reads the configuration and wires store, engine, scheduler and
+// platforms together; it decides nothing that the method decides.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// Exit codes.
+const (
+	done   = 0
+	failed = 1
+	misuse = 2
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Environ(), os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// commands are the verbs of the command line.
+type commands struct {
+	Demo    demoCommand    `cmd:"" help:"在浏览器里试用：不需要账号、数据库和配置"`
+	Serve   serveCommand   `cmd:"" help:"正式运行"`
+	Migrate migrateCommand `cmd:"" help:"把数据库升级到这个版本"`
+	Doctor  doctorCommand  `cmd:"" help:"检查配置和数据库，说明哪里要改"`
+	Version versionCommand `cmd:"" help:"打印版本"`
+}
+
+// world is what a verb has of the world outside.
+type world struct {
+	environ  []string
+	out, err io.Writer
+}
+
+// run does what the arguments say and returns the exit code.
+func run(ctx context.Context, args, environ []string, out, errs io.Writer) int {
+	var c commands
+	exited := -1
+	parser, err := kong.New(&c,
+		kong.Name("huiban"),
+		kong.Description("会办：让每次会议都有结论、有人办、有回音。"),
+		kong.Writers(out, errs),
+		kong.Exit(func(code int) { exited = code }),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(world{environ: environ, out: out, err: errs}),
+	)
+	if err != nil {
+		_, _ = fmt.Fprintln(errs, err)
+		return failed
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	if exited >= 0 { // --help was asked for
+		return exited
+	}
+	if err != nil {
+		_, _ = fmt.Fprintf(errs, "huiban: %v\n用法见 huiban --help。\n", err)
+		return misuse
+	}
+	return exitCode(parsed.Run(), errs)
+}
+
+// exitCode tells the operator what went wrong.
+func exitCode(err error, errs io.Writer) int {
+	var wrong usageError
+	switch {
+	case err == nil:
+		return done
+	case errors.As(err, &wrong):
+		_, _ = fmt.Fprintf(errs, "huiban: %v\n", err)
+		return misuse
+	}
+	_, _ = fmt.Fprintf(errs, "huiban: %v\n", err)
+	return failed
+}
+
+// A usageError is a mistake in the arguments or the configuration.
+type usageError struct{ error }
+
+func (u usageError) Unwrap() error { return u.error }
+
+type versionCommand struct{}
+
+// Run prints the version that the binary was built from.
+func (versionCommand) Run(w world) error {
+	_, err := fmt.Fprintln(w.out, "huiban "+version())
+	return err
+}
+
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "(devel)"
+	}
+	return info.Main.Version
+}
