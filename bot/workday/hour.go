@@ -1,6 +1,9 @@
 package workday
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // AddWork returns the instant d of working hours after t, or before it if
 // d < 0: four hours before 17:00 is 13:00, for 13:00–17:00 are worked. An end
@@ -34,11 +37,8 @@ func (c Calendar) workBack(t time.Time, d time.Duration, spans []Span) time.Time
 		if !c.working(n) {
 			continue
 		}
-		for i := len(spans) - 1; i >= 0; i-- {
-			from, to := at(n, spans[i].From), at(n, spans[i].To)
-			if t.Before(to) {
-				to = t
-			}
+		for _, s := range slices.Backward(spans) {
+			from, to := at(n, s.From), earlier(t, at(n, s.To))
 			if left := to.Sub(from); left >= d {
 				return to.Add(-d)
 			} else if left > 0 {
@@ -78,11 +78,11 @@ func (c Calendar) Earlier(t time.Time) time.Time {
 	}
 	spans := c.hours().Work
 	for n := number(t); n > number(t)-366; n-- {
-		for i := len(spans) - 1; i >= 0 && c.working(n); i-- {
-			from, moment := at(n, spans[i].From), at(n, spans[i].To)
-			if t.Before(moment) {
-				moment = t
-			}
+		if !c.working(n) {
+			continue
+		}
+		for _, s := range slices.Backward(spans) {
+			from, moment := at(n, s.From), earlier(t, at(n, s.To))
 			// Whoever works into the night is told before it begins.
 			for ; !moment.Before(from); moment = moment.Add(-time.Minute) {
 				if !c.Quiet(moment) {
@@ -98,6 +98,13 @@ func at(n int, c Clock) time.Time { return date(n).Add(time.Duration(c) * time.M
 
 func later(a, b time.Time) time.Time {
 	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
 		return a
 	}
 	return b

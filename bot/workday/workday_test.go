@@ -18,33 +18,33 @@ func official() workday.Calendar {
 }
 
 // on reads a wall time in Shanghai, of 2026 if no year is given.
-func on(t testing.TB, s string) time.Time {
-	t.Helper()
+func on(tb testing.TB, s string) time.Time {
+	tb.Helper()
 	if strings.Count(s, "-") == 1 {
 		s = "2026-" + s
 	}
 	layout := "2006-01-02 15:04:05"[:len(s)]
 	at, err := time.ParseInLocation(layout, s, workday.Zone)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return at
 }
 
 // day reads a date of 2026.
-func day(t testing.TB, s string) workday.Date {
-	t.Helper()
-	return workday.DateOf(on(t, s))
+func day(tb testing.TB, s string) workday.Date {
+	tb.Helper()
+	return workday.DateOf(on(tb, s))
 }
 
 // said is how a failing test names an instant.
 func said(t time.Time) string { return t.Format("2006-01-02 Mon 15:04:05 -0700") }
 
 // same reports two instants that differ, or one that is not shown in Shanghai.
-func same(t testing.TB, what string, got, want time.Time) {
-	t.Helper()
+func same(tb testing.TB, what string, got, want time.Time) {
+	tb.Helper()
 	if !got.Equal(want) || got.Location() != workday.Zone {
-		t.Errorf("%s is %s, want %s", what, said(got), said(want))
+		tb.Errorf("%s is %s, want %s", what, said(got), said(want))
 	}
 }
 
@@ -189,9 +189,12 @@ func TestACompanysCalendarBeatsTheOfficialOne(t *testing.T) {
 	var got []string
 	for _, s := range []string{"08-12", "10-10", "08-15", "10-01"} {
 		at := on(t, s)
-		got = append(got, fmt.Sprintf("%s %v %v %s", s, cal.Working(at), cal.MakeUp(at), cal.Name(at)))
+		got = append(got, fmt.Sprintf("%s working=%v 补班=%v %s", s, cal.Working(at), cal.MakeUp(at), cal.Name(at)))
 	}
-	want := []string{"08-12 false false 厂庆", "10-10 false false 十一补休", "08-15 true true ", "10-01 false false 国庆节"}
+	want := []string{
+		"08-12 working=false 补班=false 厂庆", "10-10 working=false 补班=false 十一补休",
+		"08-15 working=true 补班=true ", "10-01 working=false 补班=false 国庆节",
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("days (-want +got):\n%s", diff)
 	}
