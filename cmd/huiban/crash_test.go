@@ -87,12 +87,12 @@ func child(dir string) error {
 	ctx, cancel := context.WithCancel(ctx)
 	ran := make(chan error, 1)
 	go func() { ran <- app.Courier.Run(ctx) }()
-	if err := app.Courier.Drain(ctx); err != nil {
-		cancel()
-		return errors.Join(err, <-ran)
+	err = app.Courier.Drain(ctx)
+	for tries := 0; err != nil && tries < 10; tries++ { // a busy machine may let a claim time out
+		err = app.Courier.Drain(ctx)
 	}
 	cancel()
-	return errors.Join(<-ran, store.Close())
+	return errors.Join(err, <-ran, store.Close())
 }
 
 // halt tells the parent where the child stands and goes no further.
