@@ -22,7 +22,7 @@ func (result) Choices() []string { return []string{string(passed), string(return
 
 func accepting() []bot.Command {
 	return []bot.Command{
-		bot.Define("验收", "验收提交的结果：通过，或退回并写明还缺什么", accept).In(groupFinish).For(toAccept),
+		bot.Define("验收", "验收提交的结果：通过，或退回并写明还缺什么", accept).In(headFinish).For(toAccept),
 	}
 }
 
@@ -82,7 +82,11 @@ func (a acceptArgs) back(t *bot.Turn, k *meeting.Task) (bot.Reply, error) {
 	if err := t.Book.SaveTask(k); err != nil {
 		return bot.Reply{}, err
 	}
+	again := ""
+	if k.Due.After(t.Now) {
+		again = by(t, k.Due) + "重交"
+	}
 	return tell(t, k, "验收退回").card("task", k.Owner).
 		text(t.Who.Token()+"退回了"+quote(k)+"，还缺："+cut(line(a.Missing), 100)+"。", k.Host).
-		done(t, "已退回，请"+k.Owner.Token()+"补", by(t, k.Due)+"重交"), nil
+		done(t, "已退回，请"+k.Owner.Token()+"补", again), nil
 }

@@ -25,7 +25,7 @@ func (hostWord) Choices() []string {
 
 func answering() []bot.Command {
 	return []bot.Command{
-		bot.Define("答复", "答复责任人的异议：同意、换人、改到别的日期或不同意", answer).In(groupAssign).
+		bot.Define("答复", "答复责任人的异议：同意、换人、改到别的日期或不同意", answer).In(headHandOut).
 			Also("答复异议").For(toAnswer),
 	}
 }

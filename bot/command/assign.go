@@ -21,9 +21,9 @@ type assignArgs struct {
 
 func assigning() []bot.Command {
 	return []bot.Command{
-		bot.Define("待办", "交办一件事：谁、做什么、哪天要", assign).In(groupAssign).
+		bot.Define("待办", "交办一件事：谁、做什么、哪天要，三样都要", assign).In(headHandOut).
 			Also("@", "交办", "派活", "新建待办", "新待办", "记一下", "记个待办"),
-		bot.Define("任务", "看一项待办到哪了；写了责任人就是交办", taskOrAssign).In(groupAssign).
+		bot.Define("任务", "看一项待办到哪了；写了责任人就是交办", taskOrAssign).In(headHandOut).
 			Also("查看", "到哪了").For(noneUnnamed),
 	}
 }
@@ -98,6 +98,14 @@ type taskArgs struct {
 	Acceptor    meeting.PersonID   `alias:"验收人"           arg:"验收"`
 }
 
+// Check implements bot.Checker.
+func (a taskArgs) Check(t *bot.Turn) ([]meeting.Gap, error) {
+	if !a.assigns() {
+		return nil, nil
+	}
+	return a.assignArgs().Check(t)
+}
+
 // assigns reports whether the words hand something out.
 func (a taskArgs) assigns() bool { return a.ID == 0 || a.Owner != meeting.Nobody }
 
@@ -106,14 +114,6 @@ func (a taskArgs) assignArgs() assignArgs {
 		Owner: a.Owner, Task: a.Task, Due: a.Due, Priority: a.Priority, Deliverable: a.Deliverable,
 		Helpers: a.Helpers, CC: a.CC, Acceptor: a.Acceptor,
 	}
-}
-
-// Check implements bot.Checker.
-func (a taskArgs) Check(t *bot.Turn) ([]meeting.Gap, error) {
-	if !a.assigns() {
-		return nil, nil
-	}
-	return a.assignArgs().Check(t)
 }
 
 func taskOrAssign(ctx context.Context, t *bot.Turn, a taskArgs) (bot.Reply, error) {

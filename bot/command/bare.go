@@ -15,12 +15,12 @@ import (
 func bare() []bot.Command {
 	none := noneUnnamed
 	return []bot.Command{
-		bot.Define("通过", "验收或延期只等您一句时，回“通过”", pass).In(groupShort).For(none),
-		bot.Define("退回", "验收只等您一句时，回“退回 缺什么”", sendBack).In(groupShort).For(none),
-		bot.Define("同意", "异议、延期或确认只等您一句时，回“同意”", agree).In(groupShort).For(none),
-		bot.Define("不同意", "异议或延期只等您一句时，回“不同意 原因”", disagree).In(groupShort).For(none),
-		bot.Define("可以", "和“同意”一样", fine).In(groupShort).Also("没问题", "没有问题", "行", "好的", "好", "ok").For(none),
-		bot.Define("收到", "只等您确认一项待办时，回“收到”就是确认", received).In(groupShort).Also("收到了").For(none),
+		bot.Define("通过", "验收或延期只等您一句时，回“通过”", pass).In(headShort).For(none),
+		bot.Define("退回", "验收只等您一句时，回“退回 缺什么”", sendBack).In(headShort).For(none),
+		bot.Define("同意", "异议、延期或确认只等您一句时，回“同意”", agree).In(headShort).For(none),
+		bot.Define("不同意", "异议或延期只等您一句时，回“不同意 原因”", disagree).In(headShort).For(none),
+		bot.Define("可以", "和“同意”一样", fine).In(headShort).Also("没问题", "没有问题", "行", "好的", "好", "ok").For(none),
+		bot.Define("收到", "只等您确认一项待办时，回“收到”就是确认", received).In(headShort).Also("收到了").For(none),
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 
 func cancelling() []bot.Command {
 	return []bot.Command{
-		bot.Define("取消待办", "不办了，写明原因；记录会留下", cancel).In(groupFinish).
+		bot.Define("取消待办", "不办了，写明原因；记录会留下", cancel).In(headFinish).
 			Also("取消任务", "取消这个任务", "取消这个待办", "取消").For(toCancel),
 	}
 }

@@ -4,15 +4,19 @@
 // service, no database and no clock, and decides nothing that bot/meeting rules.
 package command
 
-import "huiban/bot"
+import (
+	"slices"
 
-// Groups are the headings of 帮助, in order.
+	"huiban/bot"
+)
+
+// The headings of 帮助, in order.
 const (
-	groupAssign = "交办和确认"
-	groupFollow = "办理"
-	groupFinish = "完成和验收"
-	groupQuery  = "查询"
-	groupShort  = "只回一个词"
+	headHandOut = "交办和确认"
+	headWork    = "办理"
+	headFinish  = "完成和验收"
+	headQuery   = "查询"
+	headShort   = "只回一个词"
 )
 
 // All lists the commands; the order is that of the help.
@@ -23,11 +27,10 @@ func All() []bot.Command {
 		reporting(), blocking(), extending(), handing(), nudging(),
 		finishing(), accepting(), cancelling(),
 		querying(), weekly(), delivered(), rehearsing(),
-		bare(),
 	} {
 		all = append(all, part...)
 	}
-	return append(all, helping(all)...)
+	return append(append(all, helping(append(slices.Clone(all), bare()...))...), bare()...)
 }
 
 // Faces lists the cards.

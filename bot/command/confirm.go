@@ -9,9 +9,9 @@ import (
 
 func confirming() []bot.Command {
 	return []bot.Command{
-		bot.Define("确认", "接下交给您的待办", confirm).In(groupAssign).Also("接受", "我接", "确认待办").For(toConfirm),
-		bot.Define("代定", "责任人24小时没有回应，交办人代他定", decide).In(groupAssign).Also("代他定").For(undecided),
-		bot.Define("再等等", "先不代定，继续等责任人确认", wait).In(groupAssign).For(undecided),
+		bot.Define("确认", "接下交给您的待办", confirm).In(headHandOut).Also("接受", "我接", "确认待办").For(toConfirm),
+		bot.Define("代定", "责任人24小时没有回应，交办人代他定", decide).In(headHandOut).Also("代他定").For(undecided),
+		bot.Define("再等等", "先不代定，继续等责任人确认", wait).In(headHandOut).For(undecided),
 	}
 }
 
@@ -55,7 +55,11 @@ func confirmed(t *bot.Turn, k *meeting.Task) (bot.Reply, error) {
 		r.why = "您是配合人或抄送人"
 		r.card("task", around(k)...)
 	}
-	return r.done(t, "已确认", by(t, k.Due)+"完成"), nil
+	reply := r.done(t, "已确认", by(t, k.Due)+"完成")
+	if t.Private && t.Origin == bot.Typed { // with the buttons that come next
+		reply.Face = here(t, k)
+	}
+	return reply, nil
 }
 
 type taskOnly struct {

@@ -145,7 +145,7 @@ func drawDigest(t *bot.Turn, f bot.Face) (bot.Drawn, error) {
 			c.Buttons = append(c.Buttons, b)
 		}
 	}
-	c.Body = "回复一句就行，写上编号，如“进度 " + tail(items[0].k.No) + " 60%”。"
+	c.Body = "点按钮，或者打字，如“" + items[0].button.Do.Words + "”。"
 	if more := len(items) - digestItems; more > 0 {
 		c.Body = fmt.Sprintf("还有%d件，发“我的待办”看全部。", more)
 	}

@@ -9,9 +9,9 @@ import (
 
 func extending() []bot.Command {
 	return []bot.Command{
-		bot.Define("延期", "申请更晚的日期，要写原因、影响、进展和补救", extend).In(groupFollow).
+		bot.Define("延期", "申请更晚的日期，要写原因、影响、进展和补救", extend).In(headWork).
 			Also("申请延期", "要延期", "需要延期", "延其").For(toWork),
-		bot.Define("审批", "答复延期申请：同意、改到别的日期或不同意", rule).In(groupFollow).
+		bot.Define("审批", "答复延期申请：同意、改到别的日期或不同意", rule).In(headWork).
 			Also("审批延期").For(toRule),
 	}
 }
@@ -44,11 +44,11 @@ func extend(_ context.Context, t *bot.Turn, a extendArgs) (bot.Reply, error) {
 	}
 	asked := k.Extension.Asked
 	more := "，申请延到" + meeting.Moment(k.Extension.NewDue, t.Now) + "前"
-	say := "已提交，等" + asked.Token() + "答复"
+	reply := tell(t, k, "延期申请等您答复").card("extension", asked).done(t, "已提交，等"+asked.Token()+"答复", more)
 	if k.Extension.Late {
-		say += "；已过截止，按逾期补办，逾期天数照记"
+		reply.Toast += "已过截止，按逾期补办，逾期天数照记。"
 	}
-	return tell(t, k, "延期申请等您答复").card("extension", asked).done(t, say, more), nil
+	return reply, nil
 }
 
 type ruleArgs struct {
@@ -89,7 +89,7 @@ func (a ruleArgs) on(t *bot.Turn, k *meeting.Task) (bot.Reply, error) {
 	r := tell(t, k, "延期申请的答复")
 	if v == meeting.Disagree {
 		return r.text(t.Who.Token()+"没有同意"+quote(k)+"延期"+because(a.Reason)+"。仍是"+until+"。", by, k.Owner, k.Host).
-			done(t, "已答复：不同意延期", "，仍是"+until), nil
+			done(t, "已答复，不同意延期", "，仍是"+until), nil
 	}
 	return r.text(t.Who.Token()+"已批准"+quote(k)+"延到"+until+"，提醒按新日期来。", by, k.Owner, k.Host).
 		text(quote(k)+"延到"+until+"。", around(k)...).

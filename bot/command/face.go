@@ -59,7 +59,7 @@ func (v view) due() card.Field {
 	say := v.moment() + "前，优先级" + string(v.k.Priority)
 	switch {
 	case !v.k.Open():
-	case v.k.Overdue(v.t.Now):
+	case !v.t.Now.Before(v.k.Due):
 		say += "，" + lateness(v.t, v.k.Due)
 	case meeting.Flag(v.k, v.t.Now, v.t.Calendar) == meeting.Yellow:
 		say += "，快到期"
@@ -226,6 +226,9 @@ func (v view) state() (string, card.Tone) {
 		}
 		return "已确认", v.tone(card.Green)
 	case meeting.InProgress:
+		if v.returned() {
+			return "退回待补", v.tone(card.Yellow)
+		}
 	}
 	return fmt.Sprintf("进度%d%%", v.k.Percent), v.tone(card.Green)
 }

@@ -58,6 +58,6 @@ func drawAccept(v view) (card.Card, error) {
 		return c, nil
 	}
 	c.Title = v.title("等验收")
-	c.Body = "提交两个工作日了，还在等" + k.Acceptor.Token() + "验收。"
+	c.Body = fmt.Sprintf("提交%d个工作日了，还在等%s验收。", v.t.Calendar.Count(k.SubmittedAt, v.t.Now), k.Acceptor.Token())
 	return c, nil
 }

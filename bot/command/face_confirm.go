@@ -10,11 +10,6 @@ import (
 func drawConfirm(v view) (card.Card, error) {
 	k := v.k
 	if v.who == meeting.Nobody || v.who != k.Asked() {
-		if k.Open() && v.who != meeting.Nobody && !k.Involves(v.who) {
-			c := v.card("不用您办了", card.Grey, v.what())
-			c.Body = "这件事现在由" + k.Owner.Token() + "负责。"
-			return c, nil
-		}
 		return drawTask(v)
 	}
 	c := v.card("请您确认", card.Blue, v.what(), v.standard(), v.host(), v.due())
@@ -88,7 +83,7 @@ func drawProposal(v view) (card.Card, error) {
 // drawNudge tells who would like to know.
 func drawNudge(v view) (card.Card, error) {
 	k := v.k
-	if !k.Open() || k.Status == meeting.Submitted || v.who != k.Asked() && v.who != k.Owner {
+	if !k.Open() || k.Status == meeting.Submitted || v.who == meeting.Nobody || v.who != k.Asked() && v.who != k.Owner {
 		return drawTask(v)
 	}
 	who, err := nudgers(v.t, k)

@@ -39,10 +39,34 @@ func drawDraft(all []bot.Command) bot.Draw {
 		if c.Fields, err = understood(t, d); err != nil {
 			return bot.Drawn{}, err
 		}
-		c.Inputs = commands[d.Command].Inputs(d.Gaps, people)
+		c.Inputs = append(commands[d.Command].Inputs(d.Gaps, people), alsoAsked(d, commands[d.Command], people)...)
 		c.Buttons = draftButtons(d, len(c.Inputs) > 0)
 		return bot.Drawn{Card: c, Version: d.Revision()}, nil
 	}
+}
+
+// alsoAsked are what an assignment may say and need not: the priority, with 中
+// preselected (R40), the deliverable, the helpers and who gets a copy (R41).
+func alsoAsked(d *bot.Draft, c bot.Command, people []meeting.Person) []card.Input {
+	if d.Command != "待办" && d.Command != "任务" {
+		return nil
+	}
+	var gaps []meeting.Gap
+	for _, name := range []string{"优先", "交付", "配合", "抄送"} {
+		asked := slices.ContainsFunc(d.Gaps, func(g meeting.Gap) bool { return g.Field == name })
+		if d.Have[name] == "" && !asked {
+			gaps = append(gaps, meeting.Gap{Field: name})
+		}
+	}
+	inputs := c.Inputs(gaps, people)
+	for i := range inputs {
+		inputs[i].Required = false
+		inputs[i].Label += "（可不填）"
+		if inputs[i].Name == "优先" {
+			inputs[i].Value = []string{string(meeting.Medium)}
+		}
+	}
+	return inputs
 }
 
 func endedDraft(d *bot.Draft) card.Card {
@@ -93,12 +117,12 @@ func understood(t *bot.Turn, d *bot.Draft) ([]card.Field, error) {
 		case bot.ArgFiles:
 			name, value = "附件", fileNames(value)
 		case "编号":
-			k, err := byNumber(t, value)
+			which, err := thingOf(t, value)
 			if err != nil {
 				return nil, err
 			}
-			if k != nil {
-				name, value = "待办", quote(k)+"（"+k.No+"）"
+			if which != "" {
+				name, value = "待办", which
 			}
 		}
 		fields = append(fields, card.Field{Label: name, Value: cut(line(value), 100)})
@@ -130,24 +154,26 @@ func sorted(have map[string]string) []string {
 	return all
 }
 
-// byNumber is the one task of a number as it was typed, nil if it is not one.
-func byNumber(t *bot.Turn, typed string) (*meeting.Task, error) {
+// thingOf is the one task of a number as it was typed, empty if it is not one.
+func thingOf(t *bot.Turn, typed string) (string, error) {
 	ending, ok := meeting.Ending(typed)
 	if !ok {
-		return nil, nil
+		return "", nil
 	}
 	found, err := t.Book.FindTasks(meeting.TaskQuery{Ending: ending, Limit: 2})
 	if err != nil {
-		return nil, fmt.Errorf("task %s: %w", typed, err)
+		return "", fmt.Errorf("task %s: %w", typed, err)
 	}
 	if len(found) != 1 {
-		return nil, nil
+		return "", nil
 	}
-	return found[0], nil
+	return quote(found[0]) + "（" + found[0].No + "）", nil
 }
 
 func fileNames(kept string) string {
-	var files []meeting.FileRef
+	var files []struct {
+		Name string `json:"name"` // of a meeting.FileRef; letter case does not matter
+	}
 	if json.Unmarshal([]byte(kept), &files) != nil {
 		return ""
 	}

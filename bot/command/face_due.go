@@ -39,7 +39,7 @@ func (v view) left() string {
 
 // drawWarn is M27: the owner hears before others do.
 func drawWarn(v view) (card.Card, error) {
-	if !atWork(v.k) || v.who != v.k.Owner || !v.k.Overdue(v.t.Now) {
+	if !atWork(v.k) || v.who != v.k.Owner || !v.k.Overdue(v.t.Now) || v.k.Extension != nil {
 		return drawTask(v)
 	}
 	at := meeting.Moment(v.k.SyncAt(v.t.Calendar), v.t.Now)
@@ -59,7 +59,7 @@ func (v view) synced() []meeting.PersonID {
 
 // drawOverdue is L0: the owner alone, at the due minute.
 func drawOverdue(v view) (card.Card, error) {
-	if !atWork(v.k) || v.who != v.k.Owner || v.t.Now.Before(v.k.Due) {
+	if !atWork(v.k) || v.who != v.k.Owner || v.t.Now.Before(v.k.Due) || v.k.Extension != nil {
 		return drawTask(v)
 	}
 	c := v.card("到期了", card.Red, v.what(), v.standard(), v.due())
@@ -68,11 +68,7 @@ func drawOverdue(v view) (card.Card, error) {
 }
 
 func (v view) lateButtons() []card.Button {
-	out := []card.Button{named(v.finish(), "已完成，去提交")}
-	if v.k.Extension == nil {
-		out = append(out, named(v.extend(), "需要延期"))
-	}
-	return append(out, named(v.report(), "说明情况"))
+	return []card.Button{named(v.finish(), "已完成，去提交"), named(v.extend(), "需要延期"), named(v.report(), "说明情况")}
 }
 
 // drawSynced is L1: the owner, the host and the helpers, each in other words.

@@ -7,17 +7,47 @@ import (
 	"huiban/bot/meeting"
 )
 
-// drawTask is the task's own card, for anybody in every state.
+// drawTask is the task's own card, for anybody in every state. For whom
+// something waits it is the card that asks for it.
 func drawTask(v view) (card.Card, error) {
+	if v.who != meeting.Nobody {
+		switch {
+		case !v.concerned():
+			return v.over(), nil
+		case toAnswer(v.who, v.k):
+			return drawProposal(v)
+		case toRule(v.who, v.k):
+			return drawExtension(v)
+		case toAccept(v.who, v.k):
+			return drawAccept(v)
+		}
+	}
 	how, tone := v.state()
-	c := v.card(how, tone, v.what(), v.standard(), v.owner(), v.host2(), v.due())
+	c := v.card(how, tone, v.what(), v.standard(), v.owner(), v.handedOut(), v.due())
 	c.Body, c.Buttons = v.news(), v.buttons()
 	return c, nil
 }
 
-// host2 is the one who handed it out, without the helpers, who stand beside the
+// concerned reports whether the viewer has a part in the task, or is asked to
+// help or to answer.
+func (v view) concerned() bool {
+	k := v.k
+	return k.Involves(v.who) || toRule(v.who, k) || k.Blocker != nil && k.Blocker.Needs == v.who
+}
+
+// over is what is left of the card of somebody who had a part in the task.
+func (v view) over() card.Card {
+	c := v.card("不用您办了", card.Grey, v.what())
+	c.Body = "这件事现在由" + v.k.Owner.Token() + "负责。"
+	if !v.k.Open() {
+		c.Body = "这件事" + string(v.k.Status) + "。"
+	}
+	return c
+}
+
+// handedOut is the one who handed it out, without the helpers, who stand beside the
 // owner here.
-func (v view) host2() card.Field {
+func (v view) handedOut() card.Field {
 	say := v.k.Host.Token()
 	if v.k.Acceptor != v.k.Host {
 		say += "，由" + v.k.Acceptor.Token() + "验收"
@@ -55,14 +85,24 @@ func (v view) waiting() string {
 	if v.k.Proposal != nil {
 		return "等" + v.k.Host.Token() + "定。"
 	}
+	if v.who == v.k.Owner {
+		return "等您确认，没有回应不算同意。"
+	}
 	return "等" + v.k.Owner.Token() + "确认，没有回应不算同意。"
+}
+
+// returned reports whether the last submission came back and nothing was heard
+// of the owner since.
+func (v view) returned() bool {
+	n := len(v.k.Evidence)
+	return n > 0 && v.k.Evidence[n-1].Result == meeting.Returned && !v.k.LastSign.After(v.k.Evidence[n-1].At)
 }
 
 // latest is the last thing heard of a task at work.
 func (v view) latest() string {
 	k := v.k
-	if n := len(k.Evidence); n > 0 && k.Evidence[n-1].Result == meeting.Returned && !k.LastSign.After(k.Evidence[n-1].At) {
-		return fmt.Sprintf("第%d次退回，还缺：%s。补好再提交。", k.Returns, cut(line(k.Evidence[n-1].Missing), 60))
+	if v.returned() {
+		return fmt.Sprintf("第%d次退回，还缺：%s。补好再提交。", k.Returns, cut(line(k.Evidence[len(k.Evidence)-1].Missing), 60))
 	}
 	if n := len(k.Updates); n > 0 {
 		u := k.Updates[n-1]

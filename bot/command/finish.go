@@ -9,9 +9,9 @@ import (
 
 func finishing() []bot.Command {
 	return []bot.Command{
-		bot.Define("完成", "提交完成，附上文件、链接或一句证据，等验收", finish).In(groupFinish).
+		bot.Define("完成", "提交完成，附上文件、链接或一句证据，等验收", finish).In(headFinish).
 			Also("做完了", "办完了", "搞定了", "已完成", "提交").For(toWork),
-		bot.Define("撤回", "把提交撤回来，接着办", withdraw).In(groupFinish).Also("撤回提交").For(toWithdraw),
+		bot.Define("撤回", "把提交撤回来，接着办", withdraw).In(headFinish).Also("撤回提交").For(toWithdraw),
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 
 func handing() []bot.Command {
 	return []bot.Command{
-		bot.Define("转交", "请别人接手，对方确认以后才算换人", handOver).In(groupFollow).
+		bot.Define("转交", "请别人接手，对方确认以后才算换人", handOver).In(headWork).
 			Also("转给", "转派", "改派").For(toHand),
 	}
 }
@@ -49,9 +49,9 @@ func handOver(_ context.Context, t *bot.Turn, a handArgs) (bot.Reply, error) {
 	r.card("confirm", asked)
 	r.text(quote(k)+"不用您接手了。", before.NextOwner)
 	if k.Owner != before.Owner {
-		r.text(who+"已把"+quote(k)+"换给"+asked.Token()+"，您不用再办。", before.Owner)
-	} else {
-		r.text(who+"想把"+quote(k)+"转给"+asked.Token()+because(a.Reason)+"。对方确认前仍由"+k.Owner.Token()+"负责。", k.Owner, k.Host)
+		return r.text(who+"已把"+quote(k)+"换给"+asked.Token()+"，您不用再办。", before.Owner).
+			done(t, "已请"+asked.Token()+"确认", ""), nil
 	}
+	r.text(who+"想把"+quote(k)+"转给"+asked.Token()+because(a.Reason)+"。对方确认前仍由"+k.Owner.Token()+"负责。", k.Owner, k.Host)
 	return r.done(t, "已请"+asked.Token()+"确认", "，确认前仍由"+k.Owner.Token()+"负责"), nil
 }

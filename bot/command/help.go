@@ -16,8 +16,9 @@ type helpArgs struct {
 // their definitions.
 func helping(all []bot.Command) []bot.Command {
 	h := &help{}
-	c := bot.Define("帮助", "看我能做什么；“帮助 待办”看一条怎么用", h.show).In(groupQuery).Also("help", "怎么用", "?", "？", "菜单")
-	h.all = append(slices.Clone(all), c)
+	c := bot.Define("帮助", "看我能做什么；“帮助 待办”看一条怎么用", h.show).In(headQuery).Also("help", "怎么用", "?", "？", "菜单")
+	i := slices.IndexFunc(all, func(o bot.Command) bool { return o.Group == headShort })
+	h.all = slices.Insert(slices.Clone(all), i, c)
 	return []bot.Command{c}
 }
 

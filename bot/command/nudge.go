@@ -13,7 +13,7 @@ import (
 
 func nudging() []bot.Command {
 	return []bot.Command{
-		bot.Define("催", "问责任人一句进展，一人一天一次", nudge).In(groupFollow).Also("催办", "催一下", "催催").For(toNudge),
+		bot.Define("催", "问责任人一句进展，一人一天一次", nudge).In(headWork).Also("催办", "催一下", "催催").For(toNudge),
 	}
 }
 

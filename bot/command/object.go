@@ -9,13 +9,13 @@ import (
 
 func objecting() []bot.Command {
 	return []bot.Command{
-		bot.Define("异议", "对交给您的待办提不同意见，只有交办人看得到理由", object).In(groupAssign).
+		bot.Define("异议", "对交给您的待办提不同意见，只有交办人看得到理由", object).In(headHandOut).
 			Also("有异议").For(toConfirm),
-		bot.Define("改期", "请交办人换个时间；确认以后就是申请延期", objectDate).In(groupAssign).
+		bot.Define("改期", "请交办人换个时间；确认以后就是申请延期", objectDate).In(headHandOut).
 			Also("换个时间", "时间太紧").For(mayMove),
-		bot.Define("换人", "这件事不该您办，请交办人换人", objectOwner).In(groupAssign).
-			Also("不该我办", "不是我负责的", "不归我管", "应该给").For(toConfirm),
-		bot.Define("拒绝", "有困难，办不了，请交办人来定", decline).In(groupAssign).
+		bot.Define("换人", "这件事不该您办，请交办人换人", objectOwner).In(headHandOut).
+			Also("不该我办", "不是我负责的", "不归我管", "应该给", "这个应该给", "这事应该给", "这活应该给").For(toConfirm),
+		bot.Define("拒绝", "有困难，办不了，请交办人来定", decline).In(headHandOut).
 			Also("有困难", "办不了").For(toConfirm),
 	}
 }

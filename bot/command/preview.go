@@ -11,7 +11,7 @@ import (
 
 func rehearsing() []bot.Command {
 	return []bot.Command{
-		bot.Define("预演", "看一项待办接下来什么时候会提醒谁", preview).In(groupQuery).Also("接下来提醒"),
+		bot.Define("预演", "看一项待办接下来什么时候会提醒谁", preview).In(headQuery).Also("接下来提醒"),
 	}
 }
 

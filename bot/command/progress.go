@@ -10,16 +10,16 @@ import (
 
 func reporting() []bot.Command {
 	return []bot.Command{
-		bot.Define("进度", "报一句进展，如“进度 60% 缺接口文档”", report).In(groupFollow).
+		bot.Define("进度", "报一句进展，如“进度 60% 缺接口文档”", report).In(headWork).
 			Also("进展", "更新进度", "报进度", "说明情况").For(toWork),
 	}
 }
 
 func blocking() []bot.Command {
 	return []bot.Command{
-		bot.Define("受阻", "说明卡在哪里、需要谁支持，对方和交办人会马上知道", block).In(groupFollow).
+		bot.Define("受阻", "说明卡在哪里、需要谁支持，对方和交办人会马上知道", block).In(headWork).
 			Also("卡住", "卡住了").For(toWork),
-		bot.Define("解除受阻", "卡住的事解决了", unblock).In(groupFollow).
+		bot.Define("解除受阻", "卡住的事解决了", unblock).In(headWork).
 			Also("不卡了", "已解决").For(toUnblock),
 	}
 }
@@ -53,7 +53,7 @@ func report(_ context.Context, t *bot.Turn, a reportArgs) (bot.Reply, error) {
 		r.text(t.Who.Token()+"在"+quote(k)+"下说：“"+cut(line(a.Text), 100)+"”。", k.Owner)
 		return r.done(t, "已转告"+k.Owner.Token(), ""), nil
 	case k.Percent == 100:
-		return r.done(t, "已记，进度100%", "，进度不等于完成：请发“完成 "+tail(k.No)+" 证据”提交验收"), nil
+		return r.done(t, "已记进度100%，提交验收才算完成", "，请发“完成 "+tail(k.No)+" 证据”"), nil
 	}
 	return r.done(t, "已记", fmt.Sprintf("，进度%d%%", k.Percent)), nil
 }

@@ -8,8 +8,8 @@ import (
 
 func querying() []bot.Command {
 	return []bot.Command{
-		bot.Define("我的待办", "看由您办、等您确认或验收的事", mine).In(groupQuery).Also("我的任务", "待办列表", "我有哪些待办"),
-		bot.Define("我派出的", "看您交办出去的事到哪了", given).In(groupQuery).Also("我交办的", "我派的"),
+		bot.Define("我的待办", "看由您办、等您确认或验收的事", mine).In(headQuery).Also("我的任务", "待办列表", "我有哪些待办"),
+		bot.Define("我派出的", "看您交办出去的事到哪了", given).In(headQuery).Also("我交办的", "我派的"),
 	}
 }
 

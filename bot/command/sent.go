@@ -11,7 +11,7 @@ import (
 
 func delivered() []bot.Command {
 	return []bot.Command{
-		bot.Define("送达", "看一项待办什么时候告诉了谁、什么没送到、为什么", sent).In(groupQuery).Also("送达情况", "发给谁了"),
+		bot.Define("送达", "看一项待办什么时候告诉了谁、什么没送到、为什么", sent).In(headQuery).Also("送达情况", "发给谁了"),
 	}
 }
 

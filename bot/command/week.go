@@ -15,7 +15,7 @@ import (
 
 func weekly() []bot.Command {
 	return []bot.Command{
-		bot.Define("周报", "本周到现在的数：在办、新增、完成、临期、逾期、受阻", week).In(groupQuery).
+		bot.Define("周报", "本周到现在的数：在办、新增、完成、临期、逾期、受阻", week).In(headQuery).
 			Also("本周周报", "出周报", "出本周周报"),
 	}
 }

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -36,11 +37,12 @@ type world struct {
 	now   time.Time
 	chat  bot.ChatID
 	id    meeting.TaskID
+	faces []bot.FaceDef
 }
 
-func newWorld(t testing.TB) *world {
-	t.Helper()
-	w := &world{TB: t, cal: workday.New(workday.DefaultHours(), workday.Official()...), chat: "fake:g1"}
+func newWorld(tb testing.TB) *world {
+	tb.Helper()
+	w := &world{TB: tb, cal: workday.New(workday.DefaultHours(), workday.Official()...), chat: "fake:g1", faces: Faces()}
 	w.store = bottest.NewMemory(func() time.Time { return w.now })
 	w.clock("08-12 14:00")
 	for _, p := range []bot.Profile{
@@ -139,23 +141,22 @@ func (w *world) assignment() assignArgs {
 }
 
 // assigned hands the task out.
-func (w *world) assigned(a assignArgs) bot.Reply {
+func (w *world) assigned(a assignArgs) {
 	w.Helper()
-	r := w.must(zhou, on(assign, a))
+	w.must(zhou, on(assign, a))
 	w.do(func(tx bot.Tx) error {
 		all, err := tx.FindTasks(meeting.TaskQuery{})
 		w.id = all[len(all)-1].ID
 		return err
 	})
-	return r
 }
 
 // one is the argument of commands about the task.
 func (w *world) one() taskOnly { return taskOnly{ID: w.id} }
 
-func (w *world) confirmed() bot.Reply {
+func (w *world) confirmed() {
 	w.Helper()
-	return w.must(xu, on(confirm, confirmArgs{ID: w.id}))
+	w.must(xu, on(confirm, confirmArgs{ID: w.id}))
 }
 
 // draw draws a face of the task for somebody.
@@ -166,18 +167,15 @@ func (w *world) draw(face string, who meeting.PersonID) (bot.Drawn, error) {
 
 func (w *world) drawOf(f bot.Face) (drawn bot.Drawn, err error) {
 	w.Helper()
-	for _, def := range Faces() {
-		if def.Name != f.Name {
-			continue
-		}
-		w.do(func(tx bot.Tx) error {
-			drawn, err = def.Draw(&bot.Turn{Now: w.now, Who: f.For, Origin: bot.ByClock, Book: tx, Calendar: w.cal}, f)
-			return nil
-		})
-		return drawn, err
+	i := slices.IndexFunc(w.faces, func(d bot.FaceDef) bool { return d.Name == f.Name })
+	if i < 0 {
+		w.Fatalf("no face %s", f.Name)
 	}
-	w.Fatalf("no face %s", f.Name)
-	return bot.Drawn{}, nil
+	err = w.store.View(context.Background(), func(tx bot.Tx) error {
+		drawn, err = w.faces[i].Draw(&bot.Turn{Now: w.now, Who: f.For, Origin: bot.ByClock, Book: tx, Calendar: w.cal}, f)
+		return err
+	})
+	return drawn, err
 }
 
 var token = regexp.MustCompile(`@\{p\d+\}`)
