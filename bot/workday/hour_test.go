@@ -109,6 +109,9 @@ func TestR90_QuietTimeOfShanghaiWhateverTheZone(t *testing.T) {
 func TestR90_TheNightOfTheOffice(t *testing.T) {
 	late := workday.DefaultHours() // works into its night
 	late.Work = []workday.Span{{From: 14 * 60, To: 23 * 60}}
+	moment := late // has but one moment that is not quiet
+	moment.Work = []workday.Span{{From: 18 * 60, To: 23 * 60}}
+	moment.QuietFrom = 18*60 + 1
 	never := workday.DefaultHours() // reminds at any hour
 	never.QuietFrom, never.QuietTo = 0, 0
 	always := workday.DefaultHours() // works while nobody is reminded
@@ -122,6 +125,7 @@ func TestR90_TheNightOfTheOffice(t *testing.T) {
 	}{
 		{"into the night", late, "08-18 22:00", "08-19 09:00", "08-18 20:59"},
 		{"into the night", late, "08-19 08:00", "08-19 09:00", "08-18 20:59"},
+		{"a moment before the night", moment, "08-18 22:00", "08-19 09:00", "08-18 18:00"},
 		{"no night", never, "08-18 23:00", "08-18 23:00", "08-18 23:00"},
 		{"no night but a day off", never, "08-15 10:00", "08-17 09:00", "08-14 18:00"},
 		{"work in the night only", always, "08-18 23:00", "08-19 09:00", "08-18 23:00"},

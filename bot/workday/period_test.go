@@ -50,6 +50,15 @@ func TestLastWorkingDayOfAPeriod(t *testing.T) {
 	same(t, "last of the year", cal.LastOfYear(on(t, "2026-01-01 07:00").UTC()), on(t, "12-31"))
 }
 
+func TestLastWorkingDayMayBeTheFirst(t *testing.T) {
+	stop := workday.Year{}
+	for d := day(t, "08-11"); d.Before(day(t, "08-15")); d = d.AddDays(1) {
+		stop.Days = append(stop.Days, workday.Day{Date: d, Name: "检修", Off: true})
+	}
+	cal := workday.New(workday.DefaultHours(), stop)
+	same(t, "last of the week", cal.LastOfWeek(on(t, "08-12")), on(t, "08-10"))
+}
+
 // holiday shows what NextHoliday answers.
 func holiday(cal workday.Calendar, at time.Time) string {
 	first, last, name, ok := cal.NextHoliday(at)

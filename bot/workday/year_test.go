@@ -17,7 +17,8 @@ func TestReadYear(t *testing.T) {
 		"days": [
 			{"name": "元旦", "date": "2026-12-31", "isOffDay": true},
 			{"name": " 元旦 ", "date": "2027-01-01", "isOffDay": true},
-			{"name": "元旦", "date": "2027-01-03", "isOffDay": false}
+			{"name": "元旦", "date": "2027-01-03", "isOffDay": false},
+			{"name": "元旦", "date": "2028-01-01", "isOffDay": true}
 		]
 	}` + "\n"
 	got, err := workday.ReadYear(strings.NewReader(text))
@@ -31,6 +32,7 @@ func TestReadYear(t *testing.T) {
 			{Date: workday.Date{Year: 2026, Month: 12, Day: 31}, Name: "元旦", Off: true},
 			{Date: workday.Date{Year: 2027, Month: 1, Day: 1}, Name: "元旦", Off: true},
 			{Date: workday.Date{Year: 2027, Month: 1, Day: 3}, Name: "元旦"},
+			{Date: workday.Date{Year: 2028, Month: 1, Day: 1}, Name: "元旦", Off: true},
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
