@@ -120,15 +120,18 @@ func (s *Store) guardAudit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	refused := map[string]error{}
 	for name, create := range missing {
-		err := s.write.WithContext(ctx).Exec(create).Error
-		if err == nil {
-			continue
-		}
+		refused[name] = s.write.WithContext(ctx).Exec(create).Error
+	}
+	if missing, err = s.missingGuards(ctx); err != nil { // another process may have made them
+		return err
+	}
+	for name := range missing {
 		if s.name == goose.DialectSQLite3 {
-			return fmt.Errorf("trigger %s: %w", name, err)
+			return fmt.Errorf("trigger %s: %w", name, refused[name])
 		}
-		s.o.Log.WarnContext(ctx, "trigger not made", "trigger", name, "error", err)
+		s.o.Log.WarnContext(ctx, "trigger not made", "trigger", name, "error", refused[name])
 	}
 	return nil
 }

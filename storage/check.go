@@ -5,6 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -73,6 +77,9 @@ func checkLite(ctx context.Context, s *Store) ([]Finding, error) {
 	}
 	if kind := networkFolder(path); kind != "" {
 		found = append(found, Finding{Severe: true, Say: fmt.Sprintf("数据目录在网络文件系统（%s）上，SQLite 的锁在那里不可靠。请把数据目录移到本机磁盘，或者改用 MySQL。", kind)})
+	}
+	if info, err := os.Stat(filepath.Dir(path)); err == nil && info.Mode().Perm()&0o007 != 0 && runtime.GOOS != "windows" {
+		found = append(found, Finding{Say: "本机的其他用户可以进入数据目录 " + filepath.Dir(path) + "。请运行 chmod 700 收回权限。"})
 	}
 	return found, nil
 }
@@ -159,7 +166,8 @@ func checkVariables(v map[string]string) []Finding {
 	say(is("log_bin", "ON", "1") && !is("sync_binlog", "1"), false, "数据库 sync_binlog="+v["sync_binlog"]+"，崩溃后主从可能不一致。请设为 1。")
 	say(!strings.Contains(v["sql_mode"], "STRICT_"), true, "数据库的 sql_mode 没有 STRICT_TRANS_TABLES，太长的内容会被悄悄截断。请加上它。")
 	say(is("read_only", "ON", "1"), true, "数据库是只读的（read_only）。请连接主库。")
-	say(len(v["max_allowed_packet"]) < len("4194304"), true, "数据库 max_allowed_packet="+v["max_allowed_packet"]+"，附件存不进去。请设为 16M 以上。")
+	packet, err := strconv.ParseInt(v["max_allowed_packet"], 10, 64)
+	say(err == nil && packet < 4*filePart, true, "数据库 max_allowed_packet="+v["max_allowed_packet"]+"，附件存不进去。请设为 16M 以上。")
 	galera := is("wsrep_on", "ON")
 	say(galera && !is("wsrep_ready", "ON"), true, "Galera 节点还没有就绪（wsrep_ready）。请等它加入集群，或者换一个节点。")
 	say(galera && is("wsrep_cluster_size", "1", "2"), false, "Galera 集群只有 "+v["wsrep_cluster_size"]+" 个节点。请至少用 3 个，否则一个节点出错就会停。")

@@ -55,7 +55,7 @@ func (s *Store) due(ctx context.Context, token string, n, window int) ([]int64, 
 		return nil, err
 	}
 	if window > n && len(found) > n {
-		start := int(mix(token) % uint64(len(found)))
+		start := int(mix(token)) % len(found)
 		found = slices.Concat(found[start:], found[:start])
 	}
 	found = found[:min(n, len(found))]
@@ -171,8 +171,8 @@ func (s *Store) Wake(ctx context.Context, business time.Time) (int, error) {
 	sum := 0
 	for {
 		var found, woken int
-		err := s.Do(ctx, func(x bot.Tx) (err error) {
-			found, woken, err = x.(*tx).wake(business)
+		err := s.inTurn(ctx, func(t *tx) (err error) {
+			found, woken, err = t.wake(business)
 			return err
 		})
 		if err != nil {
@@ -218,8 +218,8 @@ func (s *Store) Sweep(ctx context.Context, limit time.Duration) (int, error) {
 	for {
 		var far []int64
 		var n int64
-		err := s.Do(ctx, func(x bot.Tx) error {
-			t, now := x.(*tx), s.leaseNow()
+		err := s.inTurn(ctx, func(t *tx) error {
+			now := s.leaseNow()
 			_, err := t.find(&far, "SELECT id FROM outbox WHERE state = 0 AND next_at > ? + ? ORDER BY next_at DESC LIMIT ?", now, limit.Milliseconds(), batch)
 			if err != nil || len(far) == 0 {
 				return err

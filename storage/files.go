@@ -129,7 +129,7 @@ func (f fileRow) toFile() bot.StoredFile {
 
 // A fileReader reads the parts of a file one after the other.
 type fileReader struct {
-	ctx   context.Context
+	ctx   context.Context //nolint:containedctx // io.Reader is not handed one
 	store *Store
 	file  fileRow
 	part  int
@@ -152,6 +152,13 @@ func (r *fileReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// Close implements io.Closer. Nothing is held between reads.
+func (r *fileReader) Close() error {
+	r.data.Reset(nil)
+	r.read = r.file.Size
+	return nil
+}
+
 func (r *fileReader) next() error {
 	var parts []filePartRow
 	err := r.store.read.WithContext(r.ctx).Raw("SELECT data FROM file_parts WHERE file_id = ? AND part = ?", r.file.ID, r.part).Scan(&parts).Error
@@ -163,12 +170,5 @@ func (r *fileReader) next() error {
 	}
 	r.part++
 	r.data.Reset(parts[0].Data)
-	return nil
-}
-
-// Close implements io.Closer. Nothing is held between reads.
-func (r *fileReader) Close() error {
-	r.data.Reset(nil)
-	r.read = r.file.Size
 	return nil
 }

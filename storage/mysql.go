@@ -110,22 +110,21 @@ func shared() dialect {
 // a reason that passes: deadlock, lock wait, snapshot isolation, Galera node
 // not ready, shutdown, connection killed or lost.
 func lostRace(err error) bool {
-	var e *mysql.MySQLError
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*mysql.MySQLError](err); ok {
 		switch e.Number {
 		case 1213, 1205, 1020, 1047, 1053, 1927, 3101, 8002, 8022, 9007:
 			return true
 		}
 		return false
 	}
-	var n net.Error
-	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, mysql.ErrInvalidConn) || errors.As(err, &n) && n.Timeout() && !gone(err)
+	n, network := errors.AsType[net.Error](err)
+	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, mysql.ErrInvalidConn) || network && n.Timeout() && !gone(err)
 }
 
 // answered reports whether the error is the server's own word.
 func answered(err error) bool {
-	var e *mysql.MySQLError
-	return errors.As(err, &e) && e.Number != 1053 || errors.Is(err, gorm.ErrForeignKeyViolated)
+	e, ok := errors.AsType[*mysql.MySQLError](err)
+	return ok && e.Number != 1053 || errors.Is(err, gorm.ErrForeignKeyViolated)
 }
 
 // gone reports whether the turn was given up at this end, before a COMMIT went

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -22,61 +23,68 @@ func start() time.Time { return time.Date(2026, 8, 10, 1, 0, 0, 0, time.UTC) }
 func databases(t *testing.T, run func(t *testing.T, open func(testing.TB) *Store)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
-		run(t, func(t testing.TB) *Store { return migrated(t, emptySQLite(t, t.TempDir(), start)) })
+		t.Parallel()
+		run(t, func(tb testing.TB) *Store {
+			tb.Helper()
+			return migrated(tb, emptySQLite(tb, filepath.Join(tb.TempDir(), "data"), start))
+		})
 	})
 	t.Run("mysql", func(t *testing.T) {
+		t.Parallel()
 		needMySQL(t)
-		run(t, func(t testing.TB) *Store { return migrated(t, emptyMySQL(t)) })
+		run(t, func(tb testing.TB) *Store { tb.Helper(); return migrated(tb, emptyMySQL(tb)) })
 	})
 }
 
-func migrated(t testing.TB, s *Store) *Store {
-	t.Helper()
-	if _, err := s.Migrate(t.Context()); err != nil {
-		t.Fatalf("migrate: %v", err)
+func migrated(tb testing.TB, s *Store) *Store {
+	tb.Helper()
+	if _, err := s.Migrate(tb.Context()); err != nil {
+		tb.Fatalf("migrate: %v", err)
 	}
 	return s
 }
 
-func emptySQLite(t testing.TB, dir string, lease func() time.Time) *Store {
-	t.Helper()
-	s, err := OpenSQLite(t.Context(), dir, Options{Lease: lease})
+func emptySQLite(tb testing.TB, dir string, lease func() time.Time) *Store {
+	tb.Helper()
+	s, err := OpenSQLite(tb.Context(), dir, Options{Lease: lease})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() { shut(t, s) })
+	tb.Cleanup(func() { shut(tb, s) })
 	return s
 }
 
-func emptyMySQL(t testing.TB) *Store {
-	t.Helper()
-	return joinMySQL(t, newDatabase(t))
+func emptyMySQL(tb testing.TB) *Store {
+	tb.Helper()
+	return joinMySQL(tb, newDatabase(tb))
 }
 
 // joinMySQL opens a database as one more process would.
-func joinMySQL(t testing.TB, dsn string) *Store {
-	t.Helper()
-	s, err := OpenMySQL(t.Context(), dsn, Options{Lease: time.Now})
+func joinMySQL(tb testing.TB, dsn string) *Store {
+	tb.Helper()
+	s, err := OpenMySQL(tb.Context(), dsn, Options{Lease: time.Now})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() { shut(t, s) })
+	tb.Cleanup(func() { shut(tb, s) })
 	return s
 }
 
-func shut(t testing.TB, s *Store) {
-	t.Helper()
+func shut(tb testing.TB, s *Store) {
+	tb.Helper()
 	if err := s.Close(); err != nil {
-		t.Errorf("close: %v", err)
+		tb.Errorf("close: %v", err)
 	}
 }
 
 const dsnVariable = "HUIBAN_TEST_MYSQL_DSN"
 
-func needMySQL(t testing.TB) {
-	t.Helper()
-	if os.Getenv(dsnVariable) == "" {
-		t.Skip(dsnVariable + " is not set, so nothing was tried on MySQL")
+func serverDSN() string { return os.Getenv(dsnVariable) }
+
+func needMySQL(tb testing.TB) {
+	tb.Helper()
+	if serverDSN() == "" {
+		tb.Skip(dsnVariable + " is not set, so nothing was tried on MySQL")
 	}
 }
 
@@ -84,28 +92,28 @@ var databaseCount atomic.Int64 //nolint:gochecknoglobals // names databases apar
 
 // newDatabase creates a database, to be dropped after the test, and returns
 // its DSN.
-func newDatabase(t testing.TB) string {
-	t.Helper()
-	needMySQL(t)
-	cfg, err := mysql.ParseDSN(os.Getenv(dsnVariable))
+func newDatabase(tb testing.TB) string {
+	tb.Helper()
+	needMySQL(tb)
+	cfg, err := mysql.ParseDSN(serverDSN())
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	cfg.DBName = ""
 	server, err := sql.Open("mysql", cfg.FormatDSN())
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	name := fmt.Sprintf("huiban_%d_%d", os.Getpid(), databaseCount.Add(1))
-	if _, err := server.ExecContext(t.Context(), "CREATE DATABASE "+name+" CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"); err != nil {
-		t.Fatal(err)
+	if _, err := server.ExecContext(tb.Context(), "CREATE DATABASE "+name+" CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"); err != nil {
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if _, err := server.ExecContext(context.Background(), "DROP DATABASE "+name); err != nil {
-			t.Errorf("drop %s: %v", name, err)
+			tb.Errorf("drop %s: %v", name, err)
 		}
 		if err := server.Close(); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
 	cfg.DBName = name
@@ -117,7 +125,7 @@ func TestExamOnSQLite(t *testing.T) {
 	bottest.ExamStore(t, func(t *testing.T) bottest.Fixture {
 		t.Helper()
 		clock := bottest.NewClock(start())
-		return bottest.Fixture{Store: migrated(t, emptySQLite(t, t.TempDir(), clock.Now)), Lease: clock.Move}
+		return bottest.Fixture{Store: migrated(t, emptySQLite(t, filepath.Join(t.TempDir(), "data"), clock.Now)), Lease: clock.Move}
 	})
 }
 
@@ -131,17 +139,17 @@ func TestExamOnMySQL(t *testing.T) {
 }
 
 // raw runs a statement past all that the store would refuse.
-func raw(t testing.TB, s *Store, statement string, args ...any) error {
-	t.Helper()
-	return s.write.WithContext(t.Context()).Exec(statement, args...).Error
+func raw(tb testing.TB, s *Store, statement string, args ...any) error {
+	tb.Helper()
+	return s.write.WithContext(tb.Context()).Exec(statement, args...).Error
 }
 
 // list reads one column.
-func list[V any](t testing.TB, s *Store, query string, args ...any) []V {
-	t.Helper()
+func list[V any](tb testing.TB, s *Store, query string, args ...any) []V {
+	tb.Helper()
 	var out []V
-	if err := s.write.WithContext(t.Context()).Raw(query, args...).Scan(&out).Error; err != nil {
-		t.Fatalf("%s: %v", strings.Fields(query), err)
+	if err := s.write.WithContext(tb.Context()).Raw(query, args...).Scan(&out).Error; err != nil {
+		tb.Fatalf("%s: %v", strings.Fields(query), err)
 	}
 	return out
 }

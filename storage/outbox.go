@@ -48,14 +48,14 @@ type payload struct {
 	Key       string         `json:"key"`
 	Person    int64          `json:"person,omitempty"`
 	Chat      string         `json:"chat,omitempty"`
-	ReplyTo   string         `json:"reply_to,omitempty"`
+	ReplyTo   string         `json:"replyTo,omitempty"`
 	Text      string         `json:"text,omitempty"`
 	Face      faceDetails    `json:"face,omitzero"`
 	Edit      int64          `json:"edit,omitempty"`
 	Why       string         `json:"why,omitempty"`
 	Class     string         `json:"class,omitempty"`
 	Notice    *noticeDetails `json:"notice,omitempty"`
-	NotBefore int64          `json:"not_before,omitempty"`
+	NotBefore int64          `json:"notBefore,omitempty"`
 	Via       string         `json:"via,omitempty"`
 }
 
@@ -69,8 +69,8 @@ type faceDetails struct {
 type noticeDetails struct {
 	Kind    string `json:"kind"`
 	Step    string `json:"step"`
-	OfKind  string `json:"of_kind"`
-	OfID    int64  `json:"of_id"`
+	OfKind  string `json:"ofKind"`
+	OfID    int64  `json:"ofId"`
 	To      int64  `json:"to"`
 	At      int64  `json:"at"`
 	Expires int64  `json:"expires"`

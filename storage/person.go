@@ -26,16 +26,6 @@ type personRow struct {
 // TableName implements gorm's Tabler.
 func (personRow) TableName() string { return "persons" }
 
-// An accountRow is a person's identity on one platform.
-type accountRow struct {
-	Account  string `gorm:"primaryKey"`
-	PersonID int64  `gorm:"index:ix_account_person,priority:1"`
-	HeardAt  int64  `gorm:"index:ix_account_person,priority:2"`
-}
-
-// TableName implements gorm's Tabler.
-func (accountRow) TableName() string { return "accounts" }
-
 const selectPeople = `SELECT p.id, p.name, p.department, p.title, p.leader_account, p.active, p.admin, COALESCE(a.person_id, 0) AS leader
 	FROM persons p LEFT JOIN accounts a ON a.account = p.leader_account `
 

@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"log/slog"
+	"slices"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -98,8 +99,8 @@ func quiet() *gorm.Config {
 // Close ends all connections and gives the data folder free.
 func (s *Store) Close() error {
 	var errs []error
-	for i := len(s.close) - 1; i >= 0; i-- {
-		errs = append(errs, s.close[i]())
+	for _, end := range slices.Backward(s.close) {
+		errs = append(errs, end())
 	}
 	s.close = nil
 	return errors.Join(errs...)
@@ -108,10 +109,30 @@ func (s *Store) Close() error {
 // Do implements bot.Store. fn runs up to 10 times if it loses against others
 // inside the database.
 func (s *Store) Do(ctx context.Context, fn func(bot.Tx) error) error {
+	return s.inTurn(ctx, func(t *tx) error { return fn(t) })
+}
+
+// View implements bot.Store. Writes are refused by the database.
+func (s *Store) View(ctx context.Context, fn func(bot.Tx) error) error {
+	return s.retry(ctx, func() error {
+		db := s.read.WithContext(ctx).Begin(s.view)
+		if db.Error != nil {
+			return db.Error
+		}
+		defer db.Rollback()
+		t := newTx(s, db)
+		if err := fn(t); err != nil {
+			return err
+		}
+		return t.spoiled
+	})
+}
+
+func (s *Store) inTurn(ctx context.Context, fn func(*tx) error) error {
 	return s.retry(ctx, func() error { return s.once(ctx, fn) })
 }
 
-func (s *Store) once(ctx context.Context, fn func(bot.Tx) error) error {
+func (s *Store) once(ctx context.Context, fn func(*tx) error) error {
 	db := s.write.WithContext(ctx).Begin(s.turn)
 	if db.Error != nil {
 		return db.Error
@@ -122,7 +143,7 @@ func (s *Store) once(ctx context.Context, fn func(bot.Tx) error) error {
 			db.Rollback()
 		}
 	}()
-	t := newTx(ctx, s, db)
+	t := newTx(s, db)
 	err := fn(t)
 	if t.spoiled != nil {
 		return t.spoiled
@@ -136,22 +157,6 @@ func (s *Store) once(ctx context.Context, fn func(bot.Tx) error) error {
 		return fmt.Errorf("%w (%w)", errUnknown, err)
 	}
 	return err
-}
-
-// View implements bot.Store. Writes are refused by the database.
-func (s *Store) View(ctx context.Context, fn func(bot.Tx) error) error {
-	return s.retry(ctx, func() error {
-		db := s.read.WithContext(ctx).Begin(s.view)
-		if db.Error != nil {
-			return db.Error
-		}
-		defer db.Rollback()
-		t := newTx(ctx, s, db)
-		if err := fn(t); err != nil {
-			return err
-		}
-		return t.spoiled
-	})
 }
 
 // retry runs op again, after a growing wait, while it loses races inside the
@@ -184,14 +189,14 @@ func (s *Store) pause(ctx context.Context, try int) bool {
 
 // derived spreads waits without a source of randomness.
 func (s *Store) derived(n int64) int64 {
-	return int64(mix(strconv.FormatInt(s.waits.Add(1), 10)) % uint64(n))
+	return mix(strconv.FormatInt(s.waits.Add(1), 10)) % max(n, 1)
 }
 
-// mix spreads a word over the numbers.
-func mix(word string) uint64 {
-	h := fnv.New64a()
+// mix spreads words over the numbers from 0.
+func mix(word string) int64 {
+	h := fnv.New32a()
 	_, _ = h.Write([]byte(word))
-	return h.Sum64()
+	return int64(h.Sum32())
 }
 
 // ms is an instant as it is stored.

@@ -35,15 +35,6 @@ type taskRow struct {
 // TableName implements gorm's Tabler.
 func (taskRow) TableName() string { return "tasks" }
 
-// A taskPersonRow says that a person has a part in a task.
-type taskPersonRow struct {
-	PersonID int64 `gorm:"primaryKey"`
-	TaskID   int64 `gorm:"primaryKey;index:ix_task_people"`
-}
-
-// TableName implements gorm's Tabler.
-func (taskPersonRow) TableName() string { return "task_people" }
-
 const taskColumns = "id, version, no, ending, source, chat, description, priority, status, owner, host, acceptor, next_owner, due, created_at, closed_at, details"
 
 // Task implements meeting.Tasks.
@@ -54,7 +45,7 @@ func (t *tx) Task(id meeting.TaskID) (*meeting.Task, error) {
 	}
 	k, err := row.toTask()
 	if err == nil {
-		t.people[row.ID] = involved{version: row.Version, people: peopleOf(k)}
+		t.people[row.ID] = involved{version: row.Version, people: k.People()}
 	}
 	return k, err
 }
@@ -140,7 +131,7 @@ type involved struct {
 // savePeople brings the index of people up to what was just saved; mostly
 // there is nothing to do.
 func (t *tx) savePeople(k *meeting.Task) error {
-	id, want := int64(k.ID), peopleOf(k)
+	id, want := int64(k.ID), k.People()
 	had, known := t.people[id]
 	if !known || had.version != k.Version-1 {
 		if _, err := t.find(&had.people, "SELECT person_id FROM task_people WHERE task_id = ?", id); err != nil {
@@ -167,14 +158,6 @@ func (t *tx) savePeople(k *meeting.Task) error {
 	}
 	t.people[id] = involved{version: k.Version, people: want}
 	return nil
-}
-
-// peopleOf is everybody whom Task.Involves names, once.
-func peopleOf(k *meeting.Task) []meeting.PersonID {
-	all := slices.Concat([]meeting.PersonID{k.Owner, k.Host, k.Acceptor, k.NextOwner}, k.Helpers, k.CC, k.Deciders)
-	slices.Sort(all)
-	all = slices.Compact(all)
-	return slices.DeleteFunc(all, func(p meeting.PersonID) bool { return p == meeting.Nobody })
 }
 
 // closed is the states that a task never leaves.

@@ -9,26 +9,26 @@ import (
 // what lies in databases. Instants are milliseconds as in columns.
 type taskDetails struct {
 	Deliverable string              `json:"deliverable,omitempty"`
-	DueRaw      string              `json:"due_raw,omitempty"`
-	OriginalDue int64               `json:"original_due,omitempty"`
+	DueRaw      string              `json:"dueRaw,omitempty"`
+	OriginalDue int64               `json:"originalDue,omitempty"`
 	Helpers     []meeting.PersonID  `json:"helpers,omitempty"`
 	CC          []meeting.PersonID  `json:"cc,omitempty"`
 	Deciders    []meeting.PersonID  `json:"deciders,omitempty"`
 	Confirm     string              `json:"confirm,omitempty"`
 	Percent     int                 `json:"percent,omitempty"`
 	Blocker     *blockerDetails     `json:"blocker,omitempty"`
-	NextReason  string              `json:"next_reason,omitempty"`
+	NextReason  string              `json:"nextReason,omitempty"`
 	Proposal    *proposalDetails    `json:"proposal,omitempty"`
 	Extension   *extensionDetails   `json:"extension,omitempty"`
-	AskedAt     int64               `json:"asked_at,omitempty"`
-	ConfirmedAt int64               `json:"confirmed_at,omitempty"`
-	SubmittedAt int64               `json:"submitted_at,omitempty"`
-	LastSign    int64               `json:"last_sign,omitempty"`
-	HeldUntil   int64               `json:"held_until,omitempty"`
+	AskedAt     int64               `json:"askedAt,omitempty"`
+	ConfirmedAt int64               `json:"confirmedAt,omitempty"`
+	SubmittedAt int64               `json:"submittedAt,omitempty"`
+	LastSign    int64               `json:"lastSign,omitempty"`
+	HeldUntil   int64               `json:"heldUntil,omitempty"`
 	Terms       int                 `json:"terms,omitempty"`
 	Extensions  int                 `json:"extensions,omitempty"`
 	Returns     int                 `json:"returns,omitempty"`
-	OverdueDays int                 `json:"overdue_days,omitempty"`
+	OverdueDays int                 `json:"overdueDays,omitempty"`
 	Owners      []handoverDetails   `json:"owners,omitempty"`
 	Updates     []updateDetails     `json:"updates,omitempty"`
 	Evidence    []submissionDetails `json:"evidence,omitempty"`
@@ -52,8 +52,8 @@ type proposalDetails struct {
 
 type extensionDetails struct {
 	Seq    int              `json:"seq"`
-	OldDue int64            `json:"old_due"`
-	NewDue int64            `json:"new_due"`
+	OldDue int64            `json:"oldDue"`
+	NewDue int64            `json:"newDue"`
 	Reason string           `json:"reason"`
 	Impact string           `json:"impact"`
 	Remedy string           `json:"remedy"`
