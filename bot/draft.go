@@ -109,13 +109,20 @@ func (d *Draft) meant(field, answer string) string {
 	return answer
 }
 
-// understood drops from what was given the parts that are asked again.
-func understood(have map[string]string, gaps []meeting.Gap) map[string]string {
+// Understood is what the draft has and does not ask for again, by argument.
+func (d *Draft) Understood() map[string]string {
+	out := maps.Clone(d.Have)
+	for _, g := range d.Gaps {
+		delete(out, g.Field)
+	}
+	return out
+}
+
+// kept is what a draft keeps of what was given: also what has to be asked
+// again, so that the question can say what was wrong with it.
+func kept(have map[string]string) map[string]string {
 	out := maps.Clone(have)
-	maps.DeleteFunc(out, func(name, value string) bool {
-		asked := slices.ContainsFunc(gaps, func(g meeting.Gap) bool { return g.Field == name })
-		return asked || value == "" || name == ArgDraft || name == ArgDrop
-	})
+	maps.DeleteFunc(out, func(name, value string) bool { return value == "" || name == ArgDraft || name == ArgDrop })
 	return out
 }
 

@@ -24,6 +24,20 @@ func TestDraft_MissingPartsAreAskedAndFilledByWords(t *testing.T) {
 	}
 }
 
+// TestR66_AskingDrawsNoNumber: the first task of a day is its first, however
+// often somebody was asked for a missing part before.
+func TestR66_AskingDrawsNoNumber(t *testing.T) {
+	r := newRig(t)
+	for range 3 {
+		r.say("toy:host", "@会办 派 写完接口文档")
+		r.say("toy:host", "@会办 派 @张三丰 写完接口文档 8月17日17:00")
+	}
+	r.say("toy:host", given)
+	if no := r.tasks()[0].No; no != "T-20260812-00-01" {
+		t.Errorf("the first task is %s", no)
+	}
+}
+
 func TestDraft_FormFillsItAndOnlyForWhoWasAsked(t *testing.T) {
 	r := newRig(t)
 	r.say("toy:host", "@会办 派 写完接口文档")

@@ -21,6 +21,9 @@ func (e *Engine) fill(l *ledger, t *Turn, c *Command, have map[string]string) (r
 	for _, a := range c.args {
 		raw := strings.TrimSpace(have[a.name])
 		value, gap, err := e.read(l, t, c, a, raw)
+		if k, ok := value.(*meeting.Task); ok {
+			value, have[a.name] = k.ID, k.No // a draft keeps which one was meant
+		}
 		switch {
 		case err != nil:
 			return v, nil, err
@@ -120,10 +123,14 @@ func readDate(t *Turn, raw string) meeting.Deadline {
 // can see, else the one the card is about, else the only one that fits (6.1).
 func (e *Engine) readTask(l *ledger, t *Turn, c *Command, a argument, raw string) (any, *meeting.Gap, error) {
 	w := e.o.Words
-	if raw == "" {
-		if t.About.Kind == meeting.KindTask {
-			return meeting.TaskID(t.About.ID), nil, nil
+	if raw == "" && t.About.Kind == meeting.KindTask {
+		k, err := l.Task(meeting.TaskID(t.About.ID))
+		if err != nil {
+			return nil, nil, fmt.Errorf("task %d: %w", t.About.ID, err)
 		}
+		return k, nil, nil
+	}
+	if raw == "" {
 		return e.onlyTask(l, t, c, a)
 	}
 	ending, ok := meeting.Ending(raw)
@@ -134,7 +141,7 @@ func (e *Engine) readTask(l *ledger, t *Turn, c *Command, a argument, raw string
 	if err != nil {
 		return nil, nil, fmt.Errorf("tasks ending in %s: %w", ending, err)
 	}
-	if t.Origin == Typed {
+	if t.Origin == Typed && raw != t.number {
 		found = slices.DeleteFunc(found, func(k *meeting.Task) bool {
 			return !k.Involves(t.Who) && (t.Chat == "" || k.Chat != string(t.Chat))
 		})
@@ -143,7 +150,7 @@ func (e *Engine) readTask(l *ledger, t *Turn, c *Command, a argument, raw string
 	case 0:
 		return nil, nil, meeting.Refuse("R66", w.UnknownTask(raw))
 	case 1:
-		return found[0].ID, nil, nil
+		return found[0], nil, nil
 	}
 	return nil, e.which(a, found), nil
 }
@@ -153,15 +160,10 @@ func (e *Engine) onlyTask(l *ledger, t *Turn, c *Command, a argument) (any, *mee
 	if err != nil {
 		return nil, nil, fmt.Errorf("tasks of person %d: %w", t.Who, err)
 	}
-	var fit []*meeting.Task
-	for _, k := range all {
-		if c.fits == nil || c.fits(t.Who, k) {
-			fit = append(fit, k)
-		}
-	}
+	fit := slices.DeleteFunc(all, func(k *meeting.Task) bool { return c.fits != nil && !c.fits(t.Who, k) })
 	switch {
 	case len(fit) == 1:
-		return fit[0].ID, nil, nil
+		return fit[0], nil, nil
 	case len(fit) > 1:
 		return nil, e.which(a, fit), nil
 	case a.required:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"huiban/bot/card"
@@ -201,7 +202,10 @@ func (p *preparing) content(r *Ready) (SkipReason, int, error) {
 			return "", 0, err
 		}
 		shown = d.Version
-		if p.letter.Edit != 0 && !p.copy.Dead && p.copy.Shown >= shown {
+		switch {
+		case p.letter.Edit != 0 && p.copy.Dead && !strings.HasPrefix(p.letter.Key, movedKey):
+			return SkipReplaced, 0, nil
+		case p.letter.Edit != 0 && !p.copy.Dead && p.copy.Shown >= shown:
 			return SkipMerged, 0, nil
 		}
 		if !p.engine.abilities(r.Platform).Forms {

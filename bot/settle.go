@@ -138,6 +138,9 @@ func (l *ledger) caughtUp(c Copy) error {
 	return l.Enqueue(l.now, edit(c, s.Revision()))
 }
 
+// movedKey begins the key of the last edit of a card that was replaced.
+const movedKey = "moved/"
+
 // replace ends the older cards of a subject in the same place: there is one
 // that is kept up to date, the newest. A person's lists stay as they were: this
 // morning's digest makes yesterday's no mistake.
@@ -158,7 +161,7 @@ func (l *ledger) replace(by Copy) error {
 			continue
 		}
 		p := edit(c, 0)
-		p.Key = fmt.Sprintf("moved/%d", c.ID)
+		p.Key = fmt.Sprintf("%s%d", movedKey, c.ID)
 		if err := l.Enqueue(l.now, p); err != nil {
 			return err
 		}

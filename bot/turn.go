@@ -23,6 +23,8 @@ type Turn struct {
 	Members  []meeting.PersonID // of the group, nil where the platform cannot tell
 	Book     Book
 	Calendar workday.Calendar
+
+	number string // of the task that a draft of ours is about: whoever was asked about it may see it
 }
 
 // A Book is the rules' book and what only commands that report need.

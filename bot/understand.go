@@ -103,6 +103,16 @@ func (e *Engine) run(ctx context.Context, l *ledger, t *Turn, name string, have 
 		return Reply{Text: e.o.Words.Unknown(name, nil)}, nil
 	}
 	t.takeFiles(have)
+	if have == nil {
+		have = map[string]string{}
+	}
+	if d != nil {
+		for _, a := range c.args {
+			if a.kind == taskArgument {
+				t.number = d.Have[a.name]
+			}
+		}
+	}
 	reply, err := e.call(ctx, l, t, c, have)
 	var refused *meeting.Refusal
 	switch {
@@ -140,13 +150,24 @@ func (e *Engine) call(ctx context.Context, l *ledger, t *Turn, c *Command, have 
 		return reply, err
 	}
 	if refused, ok := errors.AsType[*meeting.Refusal](err); ok {
-		for _, g := range refused.Gaps {
-			if !slices.ContainsFunc(gaps, func(h meeting.Gap) bool { return h.Field == g.Field }) {
-				gaps = append(gaps, g)
-			}
-		}
+		gaps = merged(gaps, refused.Gaps)
 	}
 	return Reply{}, &meeting.Refusal{Rule: gaps[0].Rule, Gaps: gaps}
+}
+
+// merged adds the rule's questions to those about what could not be read. About
+// one argument the one that offers answers is asked.
+func merged(gaps, rules []meeting.Gap) []meeting.Gap {
+	for _, g := range rules {
+		i := slices.IndexFunc(gaps, func(h meeting.Gap) bool { return h.Field == g.Field })
+		switch {
+		case i < 0:
+			gaps = append(gaps, g)
+		case len(gaps[i].Choices) == 0 && len(g.Choices) > 0:
+			gaps[i] = g
+		}
+	}
+	return gaps
 }
 
 // errRehearsed undoes what a handler did with arguments that have gaps.
@@ -167,7 +188,7 @@ func (e *Engine) ask(l *ledger, t *Turn, c *Command, have map[string]string, r *
 		d = &Draft{Chat: chat, Person: t.Who, Command: c.Name}
 	}
 	t.keepFiles(have)
-	d.Have, d.Gaps, d.Since = understood(have, r.Gaps), r.Gaps, t.Now
+	d.Have, d.Gaps, d.Since = kept(have), r.Gaps, t.Now
 	if err := l.SaveDraft(d); err != nil {
 		return Reply{}, err
 	}
@@ -214,7 +235,7 @@ func (c Command) forTalk() talk.Command {
 			continue
 		}
 		out.Slots = append(out.Slots, talk.Slot{
-			Name: a.name, Aliases: a.aliases, Kind: kinds[a.kind], Choices: a.choices, Rest: a.rest, Find: a.find,
+			Name: a.name, Aliases: a.aliases, Kind: kinds[a.kind], Choices: a.choices, Rest: a.rest, Find: a.find, Offer: a.offer,
 		})
 	}
 	return out

@@ -170,7 +170,7 @@ func (x exam) findTasks() {
 		{"owner", meeting.TaskQuery{Owner: 1}, []int{1, 9, 10}},
 		{"open of an owner", meeting.TaskQuery{Owner: 1, Open: true}, []int{1}},
 		{"host", meeting.TaskQuery{Host: 1}, []int{2}},
-		{"involved", meeting.TaskQuery{Involves: 1}, []int{1, 2, 3, 4, 5, 6, 7, 9, 10}},
+		{"involved", meeting.TaskQuery{Involves: 1}, []int{1, 2, 3, 4, 5, 6, 7, 9, 10, 11}},
 		{"involved nowhere", meeting.TaskQuery{Involves: 77}, nil},
 		{"ending", meeting.TaskQuery{Ending: "00-01"}, []int{1}},
 		{"whole number", meeting.TaskQuery{Ending: "T-20260810-00-11"}, []int{11}},

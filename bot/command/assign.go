@@ -9,14 +9,14 @@ import (
 )
 
 type assignArgs struct {
-	Owner       meeting.PersonID   `alias:"负责人 谁"               arg:"责任人" opt:"required find" say:"由谁负责？请@一位同事。"`
-	Task        string             `alias:"内容 事项 描述 任务描述"       arg:"任务"  opt:"required rest" say:"要做什么？请写做什么、做出什么，如“完成A方案技术文档”。"`
-	Due         meeting.Deadline   `alias:"截止日期 截止时间 期限 日期"     arg:"截止"  opt:"find"`
-	Priority    meeting.Priority   `alias:"优先级"                 arg:"优先"  opt:"find"`
-	Deliverable string             `alias:"交付物 标准 验收标准"        arg:"交付"`
-	Helpers     []meeting.PersonID `alias:"配合人 协助"              arg:"配合"`
-	CC          []meeting.PersonID `alias:"抄给"                  arg:"抄送"`
-	Acceptor    meeting.PersonID   `alias:"验收人"                 arg:"验收"`
+	Owner       meeting.PersonID   `arg:"责任人" alias:"负责人 谁" opt:"required find" say:"由谁负责？请@一位同事。"`
+	Task        string             `arg:"任务" alias:"内容 事项 描述 任务描述" opt:"required rest" say:"要做什么？请写做什么、做出什么，如“完成A方案技术文档”。"`
+	Due         meeting.Deadline   `arg:"截止" alias:"截止日期 截止时间 期限 日期" opt:"required find" say:"哪天要？请给一个日期，也可以写几点。"`
+	Priority    meeting.Priority   `arg:"优先" alias:"优先级" opt:"find offer" preset:"中"`
+	Deliverable string             `arg:"交付" alias:"交付物 标准 验收标准" opt:"offer"`
+	Helpers     []meeting.PersonID `arg:"配合" alias:"配合人 协助" opt:"offer"`
+	CC          []meeting.PersonID `arg:"抄送" alias:"抄给" opt:"offer"`
+	Acceptor    meeting.PersonID   `arg:"验收" alias:"验收人"`
 }
 
 func assigning() []bot.Command {
@@ -28,12 +28,6 @@ func assigning() []bot.Command {
 	}
 }
 
-// Check implements bot.Checker: all that is missing is asked for at once (R33).
-func (a assignArgs) Check(t *bot.Turn) ([]meeting.Gap, error) {
-	_, err := meeting.Assign(rehearsal{t.Book}, a.assignment(t), t.Now, t.Calendar)
-	return nil, err
-}
-
 func (a assignArgs) assignment(t *bot.Turn) meeting.Assignment {
 	return meeting.Assignment{
 		By: t.Who, Owner: a.Owner, Acceptor: a.Acceptor, Helpers: a.Helpers, CC: a.CC,
@@ -41,13 +35,6 @@ func (a assignArgs) assignment(t *bot.Turn) meeting.Assignment {
 		Chat: string(t.Chat), Source: meeting.AdHoc,
 	}
 }
-
-// A rehearsal is the book while it is only asked whether an assignment is
-// complete: the numbers it draws are none.
-type rehearsal struct{ bot.Book }
-
-// Serial implements meeting.Serials.
-func (rehearsal) Serial(string) (int, error) { return 1, nil }
 
 func assign(_ context.Context, t *bot.Turn, a assignArgs) (bot.Reply, error) {
 	k, err := meeting.Assign(t.Book, a.assignment(t), t.Now, t.Calendar)
@@ -87,23 +74,15 @@ func noneUnnamed(meeting.PersonID, *meeting.Task) bool { return false }
 
 // taskArgs are those of 待办 and a number: 任务 is said for both (6.1).
 type taskArgs struct {
-	ID          meeting.TaskID     `arg:"编号"              opt:"find"`
-	Owner       meeting.PersonID   `alias:"负责人 谁"         arg:"责任人"      opt:"find"`
-	Task        string             `alias:"内容 事项 描述 任务描述" arg:"任务"       opt:"rest"`
-	Due         meeting.Deadline   `alias:"截止日期 截止时间 期限 日期" arg:"截止"    opt:"find"`
-	Priority    meeting.Priority   `alias:"优先级"           arg:"优先"       opt:"find"`
-	Deliverable string             `alias:"交付物 标准 验收标准"  arg:"交付"`
-	Helpers     []meeting.PersonID `alias:"配合人 协助"        arg:"配合"`
-	CC          []meeting.PersonID `alias:"抄给"            arg:"抄送"`
-	Acceptor    meeting.PersonID   `alias:"验收人"           arg:"验收"`
-}
-
-// Check implements bot.Checker.
-func (a taskArgs) Check(t *bot.Turn) ([]meeting.Gap, error) {
-	if !a.assigns() {
-		return nil, nil
-	}
-	return a.assignArgs().Check(t)
+	ID          meeting.TaskID     `arg:"编号" opt:"find"`
+	Owner       meeting.PersonID   `arg:"责任人" alias:"负责人 谁" opt:"find" say:"由谁负责？请@一位同事。"`
+	Task        string             `arg:"任务" alias:"内容 事项 描述 任务描述" opt:"rest" say:"要做什么？请写做什么、做出什么，如“完成A方案技术文档”。"`
+	Due         meeting.Deadline   `arg:"截止" alias:"截止日期 截止时间 期限 日期" opt:"find" say:"哪天要？请给一个日期，也可以写几点。"`
+	Priority    meeting.Priority   `arg:"优先" alias:"优先级" opt:"find offer" preset:"中"`
+	Deliverable string             `arg:"交付" alias:"交付物 标准 验收标准" opt:"offer"`
+	Helpers     []meeting.PersonID `arg:"配合" alias:"配合人 协助" opt:"offer"`
+	CC          []meeting.PersonID `arg:"抄送" alias:"抄给" opt:"offer"`
+	Acceptor    meeting.PersonID   `arg:"验收" alias:"验收人"`
 }
 
 // assigns reports whether the words hand something out.

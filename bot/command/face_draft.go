@@ -1,7 +1,6 @@
 package command
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -39,34 +38,21 @@ func drawDraft(all []bot.Command) bot.Draw {
 		if c.Fields, err = understood(t, d); err != nil {
 			return bot.Drawn{}, err
 		}
-		c.Inputs = append(commands[d.Command].Inputs(d.Gaps, people), alsoAsked(d, commands[d.Command], people)...)
+		c.Inputs = commands[d.Command].Form(d, people)
+		markOptional(c.Inputs, d)
 		c.Buttons = draftButtons(d, len(c.Inputs) > 0)
 		return bot.Drawn{Card: c, Version: d.Revision()}, nil
 	}
 }
 
-// alsoAsked are what an assignment may say and need not: the priority, with 中
-// preselected (R40), the deliverable, the helpers and who gets a copy (R41).
-func alsoAsked(d *bot.Draft, c bot.Command, people []meeting.Person) []card.Input {
-	if d.Command != "待办" && d.Command != "任务" {
-		return nil
-	}
-	var gaps []meeting.Gap
-	for _, name := range []string{"优先", "交付", "配合", "抄送"} {
-		asked := slices.ContainsFunc(d.Gaps, func(g meeting.Gap) bool { return g.Field == name })
-		if d.Have[name] == "" && !asked {
-			gaps = append(gaps, meeting.Gap{Field: name})
+// markOptional says which places may stay empty: all that no gap asks for.
+func markOptional(inputs []card.Input, d *bot.Draft) {
+	for i, in := range inputs {
+		asked := slices.ContainsFunc(d.Gaps, func(g meeting.Gap) bool { return g.Field == in.Name })
+		if !asked && in.Name != bot.ArgFiles {
+			inputs[i].Label += "（可不填）"
 		}
 	}
-	inputs := c.Inputs(gaps, people)
-	for i := range inputs {
-		inputs[i].Required = false
-		inputs[i].Label += "（可不填）"
-		if inputs[i].Name == "优先" {
-			inputs[i].Value = []string{string(meeting.Medium)}
-		}
-	}
-	return inputs
 }
 
 func endedDraft(d *bot.Draft) card.Card {
@@ -109,8 +95,9 @@ func verb(command string) string {
 // understood are the fields of what the draft has.
 func understood(t *bot.Turn, d *bot.Draft) ([]card.Field, error) {
 	var fields []card.Field
-	for _, name := range sorted(d.Have) {
-		value := d.Have[name]
+	have := d.Understood()
+	for _, name := range sorted(have) {
+		value := have[name]
 		switch name {
 		case bot.ArgDraft, bot.ArgDrop:
 			continue
@@ -170,16 +157,12 @@ func thingOf(t *bot.Turn, typed string) (string, error) {
 	return quote(found[0]) + "（" + found[0].No + "）", nil
 }
 
+// fileNames joins the names of what a draft kept in lines of id and name.
 func fileNames(kept string) string {
-	var files []struct {
-		Name string `json:"name"` // of a meeting.FileRef; letter case does not matter
-	}
-	if json.Unmarshal([]byte(kept), &files) != nil {
-		return ""
-	}
-	out := make([]string, len(files))
-	for i, f := range files {
-		out[i] = f.Name
+	var out []string
+	for line := range strings.Lines(kept) {
+		_, name, _ := strings.Cut(strings.TrimSpace(line), " ")
+		out = append(out, name)
 	}
 	return strings.Join(out, "、")
 }
@@ -232,14 +215,14 @@ func draftButtons(d *bot.Draft, form bool) []card.Button {
 		return b
 	}
 	var out []card.Button
-	for _, a := range offered(d) {
-		b := button(d.Command, a.Label, a.field, a.Value)
-		b.Do.Words = a.Label
+	if form {
+		b := button(d.Command, verb(d.Command))
+		b.Submit = true
 		out = append(out, b)
 	}
-	if form {
-		b := button(d.Command, "提交")
-		b.Submit = true
+	for _, a := range offered(d) {
+		b := button(a.Label, a.Label, a.field, a.Value)
+		b.Do.Words = a.Label
 		out = append(out, b)
 	}
 	b := button("不记了", "不记了", bot.ArgDrop, "1")

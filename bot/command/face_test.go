@@ -350,7 +350,7 @@ func TestDraft_Golden(t *testing.T) {
 		{Command: "待办", Have: map[string]string{"任务": "出A方案技术文档", "责任人": xu.Token()}, Gaps: []meeting.Gap{due}},
 		{Command: "受阻", Have: map[string]string{"编号": "00-01"}, Gaps: []meeting.Gap{
 			{Field: "原因", Say: "卡在哪里？请说一句原因。"}, {Field: "需要", Say: "需要谁支持？请@一位同事。"}}},
-		{Command: "完成", Have: map[string]string{"编号": "00-01", "files": `[{"ID":"x","Name":"文档.pdf"}]`}, Gaps: []meeting.Gap{{Field: "证据", Say: "请发文件、链接，或说一句在哪里能看到。"}}},
+		{Command: "完成", Have: map[string]string{"编号": "00-01", "files": "x 文档.pdf\n"}, Gaps: []meeting.Gap{{Field: "证据", Say: "请发文件、链接，或说一句在哪里能看到。"}}},
 		{Command: "待办", Ended: bot.DraftDone},
 		{Command: "延期", Ended: bot.DraftDropped},
 	} {

@@ -198,27 +198,10 @@ func gaps(err error) string {
 func TestR33_AllGapsAtOnce(t *testing.T) {
 	w := newWorld(t)
 	_, err := w.turn(zhou, func(bt *bot.Turn) (bot.Reply, error) {
-		_, err := assignArgs{Task: "跟进一下", Due: meeting.Deadline{Raw: "尽快"}}.Check(bt)
-		return bot.Reply{}, err
+		return assign(t.Context(), bt, assignArgs{Task: "跟进一下", Due: meeting.Deadline{Raw: "尽快"}})
 	})
 	if got := gaps(err); got != "交付 责任人 截止" {
 		t.Errorf("asked for %q: %v", got, err)
-	}
-}
-
-// TestR66_AskingDrawsNoNumber: the first task of a day is its first, however
-// often somebody was asked for a missing part before.
-func TestR66_AskingDrawsNoNumber(t *testing.T) {
-	w := newWorld(t)
-	for range 3 {
-		w.must(zhou, func(bt *bot.Turn) (bot.Reply, error) {
-			_, err := w.assignment().Check(bt)
-			return bot.Reply{}, err
-		})
-	}
-	w.assigned(w.assignment())
-	if no := w.task().No; no != "T-20260812-00-01" {
-		t.Errorf("the first task is %s", no)
 	}
 }
 

@@ -8,5 +8,5 @@ import (
 
 func calendar(t testing.TB) workday.Calendar {
 	t.Helper()
-	return workday.Calendar{}
+	return workday.New(workday.DefaultHours(), workday.Official()...)
 }

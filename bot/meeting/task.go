@@ -184,7 +184,7 @@ type FileRef struct{ ID, Name string }
 type TaskQuery struct {
 	Owner    PersonID
 	Host     PersonID
-	Involves PersonID  // owner, host, acceptor, next owner, helper, cc or decider
+	Involves PersonID  // one of Task.People
 	Ending   string    // of the number, as typed (R66)
 	Open     bool      // neither done nor cancelled
 	Since    time.Time // created or closed at or after
@@ -221,11 +221,22 @@ func (t *Task) Open() bool { return t.Status != Done && t.Status != Cancelled }
 // compared at the minute).
 func (t *Task) Overdue(now time.Time) bool { return t.Open() && now.After(t.Due) }
 
-// Involves reports whether the person has a part in the task and may read it.
-func (t *Task) Involves(p PersonID) bool {
-	return p == t.Owner || p == t.Host || p == t.Acceptor || p == t.NextOwner ||
-		slices.Contains(t.Helpers, p) || slices.Contains(t.CC, p) || slices.Contains(t.Deciders, p)
+// People is everybody who has a part in the task and may read it, once each, in
+// order of id: also who is asked for help or for a later date.
+func (t *Task) People() []PersonID {
+	all := slices.Concat([]PersonID{t.Owner, t.Host, t.Acceptor, t.NextOwner}, t.Helpers, t.CC, t.Deciders)
+	if t.Blocker != nil {
+		all = append(all, t.Blocker.Needs)
+	}
+	if t.Extension != nil {
+		all = append(all, t.Extension.Asked)
+	}
+	slices.Sort(all)
+	return slices.DeleteFunc(slices.Compact(all), func(p PersonID) bool { return p == Nobody })
 }
+
+// Involves reports whether the person has a part in the task and may read it.
+func (t *Task) Involves(p PersonID) bool { return p != Nobody && slices.Contains(t.People(), p) }
 
 func (t *Task) note(what string, who PersonID, before, after, reason string) {
 	t.changes = append(t.changes, Change{What: what, Who: who, Before: before, After: after, Reason: reason})

@@ -16,6 +16,11 @@ func (r *Reader) answer(p *page, s *Scene, c *command) (Said, bool) {
 			w.find(m, true)
 		}
 	}
+	for _, o := range c.Slots {
+		if o.Offer && o.Kind == Choice && w.args[o.Name] == "" {
+			w.find(o, true)
+		}
+	}
 	for _, m := range missing {
 		if m.Kind == Date && w.args[m.Name] == "" && len(missing) > 1 {
 			w.give(m, yes)
@@ -24,7 +29,7 @@ func (r *Reader) answer(p *page, s *Scene, c *command) (Said, bool) {
 	if len(missing) == 1 {
 		w.giveWhole(c, missing[0])
 	} else {
-		w.giveLeft(missing)
+		w.giveLeft(missing, c.Slots)
 	}
 	if len(w.args) == 0 {
 		return Said{}, false
@@ -74,8 +79,9 @@ func (w *words) giveWhole(c *command, m Slot) {
 
 // giveLeft gives the words that are left to the missing texts: one each, if
 // there are as many clauses, else all to the first. If no text is missing they
-// are what nobody understood of the one other slot.
-func (w *words) giveLeft(missing []Slot) {
+// are what nobody understood of the one other slot, or else belong to the first
+// text that may be given along: 许哲，周五，文档v1通过评审.
+func (w *words) giveLeft(missing, all []Slot) {
 	if w.onlyFilling() {
 		return
 	}
@@ -95,6 +101,13 @@ func (w *words) giveLeft(missing []Slot) {
 		w.share(left, texts)
 	case len(others) == 1 && len(w.args) > 0 && len([]rune(left)) <= 12:
 		w.give(others[0], left)
+	case len(others) == 0:
+		for _, s := range all {
+			if s.Offer && s.Kind == Text && w.args[s.Name] == "" {
+				w.give(s, left)
+				return
+			}
+		}
 	}
 }
 

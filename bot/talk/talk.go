@@ -31,6 +31,7 @@ type Slot struct {
 	Choices []string
 	Rest    bool // takes the words nobody took
 	Find    bool // is looked for among the words when it is not labelled
+	Offer   bool // may be given along with the answer to a question about other slots
 }
 
 // A Command is the words for one thing that can be asked for. Words[0] is its
