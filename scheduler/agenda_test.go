@@ -58,6 +58,7 @@ func (a *agenda) Perform(_ context.Context, j bot.Job, at time.Time) error {
 func (a *agenda) Due(_ context.Context, till time.Time) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.asked++
 	var due []time.Time
 	for at := range a.alarms {
 		if !at.After(till) {

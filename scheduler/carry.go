@@ -122,7 +122,11 @@ func (c *Courier) send(ctx context.Context, g *gate, d bot.Delivery) bot.Deliver
 // less often, by its age.
 func (c *Courier) unsent(d bot.Delivery, err error) bot.Delivery {
 	first := d.Letters[0]
-	d.Wait = c.backoff(first.Attempts, c.o.Now().Sub(first.DueAt)/2)
+	atLeast := c.o.Now().Sub(first.DueAt) / 2
+	if errors.Is(err, errFull) {
+		atLeast = max(atLeast, 10*time.Second)
+	}
+	d.Wait = c.backoff(first.Attempts, atLeast)
 	d.Err = bot.RetryAfter(d.Wait, err)
 	c.report(d)
 	return d

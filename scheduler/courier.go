@@ -131,6 +131,9 @@ func (c *Courier) Run(ctx context.Context) error {
 			swept = now
 			c.sweep(ctx)
 		}
+		if c.heard() {
+			s.trust = time.Time{}
+		}
 		n, wait, err := s.round(ctx)
 		if ctx.Err() != nil {
 			break
@@ -182,7 +185,18 @@ func (c *Courier) rest(ctx context.Context, wait time.Duration) {
 	select {
 	case <-timer.C:
 	case <-c.poke:
+		c.Poke() // for the round to hear
 	case <-ctx.Done():
+	}
+}
+
+// heard takes a poke in.
+func (c *Courier) heard() bool {
+	select {
+	case <-c.poke:
+		return true
+	default:
+		return false
 	}
 }
 

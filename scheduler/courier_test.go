@@ -199,9 +199,9 @@ func TestWhatIsNotToBeSaidNowIsRecordedAtOnce(t *testing.T) {
 		d.prepare = func(letters []bot.Letter) (bot.Ready, error) {
 			switch letters[0].Key {
 			case "skip":
-				return bot.Ready{Skip: bot.SkipSettled}, nil
+				return bot.Ready{Platform: "a", Skip: bot.SkipSettled}, nil
 			case "wait":
-				return bot.Ready{Until: morning}, nil
+				return bot.Ready{Platform: "a", Until: morning}, nil
 			}
 			return bot.Ready{}, nil
 		}
@@ -215,5 +215,31 @@ func TestWhatIsNotToBeSaidNowIsRecordedAtOnce(t *testing.T) {
 		if l := d.letter("wait"); !l.DueAt.Equal(morning) {
 			t.Errorf("due at %v, want %v", l.DueAt, morning)
 		}
+		for _, v := range d.deliveries() {
+			if v.Err != nil {
+				t.Errorf("letter %s: %v", v.Letters[0].Key, v.Err)
+			}
+		}
 	})
+}
+
+func TestOnlyAFoldGroupsLetters(t *testing.T) {
+	c := NewCourier(nil, nil, nil, CourierOptions{})
+	letter := func(id int64, chat bot.ChatID, fold string) bot.Letter {
+		return bot.Letter{ID: id, Post: bot.Post{To: bot.To{Chat: chat}, Fold: fold}}
+	}
+	groups := c.grouped([]bot.Letter{
+		letter(1, "a:1", ""), letter(2, "a:1", ""), letter(3, "a:1", "x"), letter(4, "a:2", "x"), letter(5, "a:1", "x"), letter(6, "a:1", "y"),
+	})
+	var got [][]int64
+	for _, g := range groups {
+		var ids []int64
+		for _, l := range g {
+			ids = append(ids, l.ID)
+		}
+		got = append(got, ids)
+	}
+	if diff := cmp.Diff([][]int64{{1}, {2}, {3, 5}, {4}, {6}}, got); diff != "" {
+		t.Error(diff)
+	}
 }

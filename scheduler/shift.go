@@ -18,8 +18,12 @@ type shift struct {
 	results  chan bot.Delivery // without letters: dropped, nothing to record
 	freed    chan struct{}
 	recorded chan struct{}
-	looked   time.Time // business time of the last look at what is held
-	lost     error     // the last that could not be recorded; read after end
+	lost     error // the last that could not be recorded; read after end
+
+	looked time.Time // business time of the last round
+	next   time.Time // when the first held letter is due, if one is held
+	held   bool
+	trust  time.Time // business time before which next need not be asked for again
 
 	mu   sync.Mutex
 	open int // groups whose result is not there yet
@@ -93,10 +97,24 @@ func (s *shift) round(ctx context.Context) (n int, wait time.Duration, err error
 	return n, wait, err
 }
 
-// wake makes held letters claimable at their moment. The outbox is asked first
-// when that is: to ask costs less than to wake nobody.
+// wake makes held letters claimable at their moment and returns how long to
+// wait for the next.
 func (s *shift) wake(ctx context.Context) (time.Duration, error) {
 	now := s.c.o.Now()
+	if !now.Before(s.trust) {
+		if err := s.look(ctx, now); err != nil {
+			return 0, fmt.Errorf("held letters: %w", err)
+		}
+	}
+	wait := lookAgain(s.looked, now, s.next, s.held, s.c.o.Poll)
+	s.looked = now
+	return wait, nil
+}
+
+// look asks the outbox what is held, for that costs less than to wake nobody,
+// and trusts the answer for as long as it can only have changed by another
+// process, which sees to its own letters.
+func (s *shift) look(ctx context.Context, now time.Time) error {
 	next, ok, err := s.c.outbox.NextHeld(ctx)
 	if err == nil && ok && !next.After(now) {
 		if _, err = s.c.outbox.Wake(ctx, now); err == nil {
@@ -104,11 +122,13 @@ func (s *shift) wake(ctx context.Context) (time.Duration, error) {
 		}
 	}
 	if err != nil {
-		return 0, fmt.Errorf("held letters: %w", err)
+		return err
 	}
-	wait := lookAgain(s.looked, now, next, ok, s.c.o.Poll)
-	s.looked = now
-	return wait, nil
+	s.next, s.held, s.trust = next, ok, now.Add(2*s.c.o.Poll)
+	if ok && next.Before(s.trust) {
+		s.trust = next
+	}
+	return nil
 }
 
 // lookAgain is how long to wait for next, at most poll. A clock that stands

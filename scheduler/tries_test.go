@@ -89,6 +89,9 @@ func TestTimeoutIsTriedAgainWithTheSameUUID(t *testing.T) {
 		s := newService("a", nil)
 		s.do = func(ctx context.Context, o bot.Out) error {
 			uuids = append(uuids, o.UUID)
+			if end, ok := ctx.Deadline(); !ok || time.Until(end) > 7*time.Second {
+				t.Errorf("a try may last until %v", end)
+			}
 			if len(uuids) == 1 { // taken, but the answer is lost
 				s.mu.Lock()
 				s.said, s.uuids[o.UUID] = append(s.said, o.Text), "m1"
@@ -302,6 +305,103 @@ func TestBackoffGrowsUpToItsBound(t *testing.T) {
 		}
 		if want := max(shortest, time.Duration(luck*float64(top))); (got - want).Abs() > time.Microsecond {
 			t.Errorf("attempts %d, age %v, luck %v: waits %v, want %v", attempts, age, luck, got, want)
+		}
+	})
+}
+
+func TestADigestKeepsItsUUIDWhenALetterJoins(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t)
+		var uuids []string
+		s := newService("a", func(_ context.Context, o bot.Out) error {
+			if uuids = append(uuids, o.UUID); len(uuids) == 1 {
+				return errors.New("502")
+			}
+			return nil
+		})
+		c := newCourier(d, options(), s)
+		for _, key := range []string{"k1", "k2"} {
+			p := post("a:1", key)
+			p.Fold = "monday"
+			d.write(p)
+			drain(t, c)
+			<-time.After(10 * time.Minute)
+		}
+		drain(t, c)
+		if diff := cmp.Diff([]string{"k1", "k1 k2"}, s.tried()); diff != "" {
+			t.Error(diff)
+		}
+		if len(uuids) != 2 || uuids[0] != uuids[1] {
+			t.Errorf("UUIDs %v, want the same one twice", uuids)
+		}
+	})
+}
+
+func TestADigestIsSentUnderItsEldestLetter(t *testing.T) {
+	q := &queue{}
+	c := NewCourier(q, q, []bot.Platform{newService("a", nil)}, CourierOptions{})
+	v := c.carry(t.Context(), []bot.Letter{{ID: 7, UUID: "seven"}, {ID: 3, UUID: "three"}, {ID: 5, UUID: "five"}}, time.Now())
+	if v.Err != nil || v.Ready.Out.UUID != "three" {
+		t.Errorf("sent under %q (%v), want three", v.Ready.Out.UUID, v.Err)
+	}
+}
+
+func TestOnlyARepeatedUnansweredTryIsStale(t *testing.T) {
+	now := time.Date(2026, 8, 10, 9, 0, 0, 0, time.UTC)
+	c := NewCourier(nil, nil, nil, CourierOptions{Lease: func() time.Time { return now }})
+	old, fresh := now.Add(-uncertainty-time.Second), now.Add(-uncertainty)
+	for name, v := range map[string]struct {
+		letter bot.Letter
+		want   bool
+	}{
+		"tried again after 50 minutes": {bot.Letter{Attempts: 2, FirstTry: old}, true},
+		"the first try":                {bot.Letter{Attempts: 1, FirstTry: old}, false},
+		"not that long ago":            {bot.Letter{Attempts: 2, FirstTry: fresh}, false},
+		"only refused so far":          {bot.Letter{Attempts: 2}, false},
+		"a change of a card":           {bot.Letter{Attempts: 2, FirstTry: old, Post: bot.Post{Edit: 1}}, false},
+	} {
+		if got := c.stale(v.letter); got != v.want {
+			t.Errorf("%s: stale is %v, want %v", name, got, v.want)
+		}
+	}
+}
+
+func TestStoppedInAnOutageAResultIsTriedOnceMore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t)
+		failures := 1
+		d.settle = func([]bot.Delivery) error {
+			if failures > 0 {
+				failures--
+				return errors.New("database gone")
+			}
+			return nil
+		}
+		d.write(post("a:1", "first"))
+		stop := start(t, newCourier(d, options(), newService("a", nil)).Run)
+		synctest.Wait()
+		d.want(bot.Pending, "first")
+		stop()
+		d.want(bot.Sent, "first")
+	})
+}
+
+func TestResultsAreRecordedInBatches(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t)
+		most, batches := 0, 0
+		d.settle = func(list []bot.Delivery) error {
+			most, batches = max(most, len(list)), batches+1
+			return nil
+		}
+		for i := range 500 {
+			d.write(post(bot.ChatID(fmt.Sprintf("a:%d", i)), fmt.Sprint(i)))
+		}
+		o := options()
+		o.Senders = 500
+		drain(t, newCourier(d, o, newService("a", func(context.Context, bot.Out) error { <-time.After(5 * time.Millisecond); return nil })))
+		if most != mostLetters || batches > 5 {
+			t.Errorf("%d batches of up to %d letters", batches, most)
 		}
 	})
 }
