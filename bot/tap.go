@@ -45,7 +45,7 @@ func (e *Engine) Tap(ctx context.Context, tap Tap) (Answer, error) {
 			return err
 		}
 		out.Toast = reply.Toast
-		if err := l.answerTap(reply, t, tap.Card); err != nil {
+		if err := l.answerTap(reply, t); err != nil {
 			return err
 		}
 		if err := l.show(&out, t, tapped, known); err != nil {
@@ -111,15 +111,11 @@ func (l *ledger) draftFor(t *Turn, id string) (*Draft, error) {
 }
 
 // answerTap enqueues what a tap says besides its toast.
-func (l *ledger) answerTap(r Reply, t *Turn, card MessageID) error {
+func (l *ledger) answerTap(r Reply, t *Turn) error {
 	if r.Text == "" && r.Face.Name == "" {
 		return l.post(r.Posts)
 	}
-	toast := r.Toast
-	r.Toast = ""
-	err := l.answer(r, t, card, "")
-	r.Toast = toast
-	return err
+	return l.answer(r, t, "", "")
 }
 
 // show puts the tapped card's face as it is now into the answer.

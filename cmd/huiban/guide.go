@@ -75,9 +75,10 @@ func readStory(tx bot.Tx, cast *cast, now time.Time, cal workday.Calendar) (stor
 func (s story) steps(c *cast) []playground.Step {
 	k := s.task
 	has := func(claim func(*meeting.Task) bool) bool { return k != nil && claim(k) }
-	closed := has(func(k *meeting.Task) bool { return !k.Open() })
+	// What was handed in is past all reminders, whenever they would have come.
+	handedIn := has(func(k *meeting.Task) bool { return k.Status == meeting.Submitted || !k.Open() })
 	past := func(at func(*meeting.Task) time.Time) bool {
-		return closed || has(func(k *meeting.Task) bool { return !at(k).IsZero() && !s.now.Before(at(k)) })
+		return handedIn || has(func(k *meeting.Task) bool { return !at(k).IsZero() && !s.now.Before(at(k)) })
 	}
 	number := ""
 	if k != nil {
@@ -98,20 +99,20 @@ func (s story) steps(c *cast) []playground.Step {
 		},
 		{
 			ID: "soon", Do: "点〔快进〕→〔到下一个提醒〕，直到到期前一个工作日的晨报", Why: "能攒的都攒进早上一条；夜里和周末不打扰。打开的“这段时间”里写着为什么。",
-			Done: past(s.dayBefore),
+			User: c.you, Done: past(s.dayBefore),
 		},
 		{
 			ID: "due", Do: "继续快进，到它到期（" + number + "）", Why: "到期那一刻问一次责任人，不惊动别人。",
-			Done: past(func(k *meeting.Task) time.Time { return k.Due }),
+			User: c.you, Done: past(func(k *meeting.Task) time.Time { return k.Due }),
 		},
 		{
 			ID: "late", Do: "再快进，看先预告、后同步给您", Why: "同步前4个工作小时先告诉本人：回一句进展就能停下。",
-			Done: past(func(*meeting.Task) time.Time { return s.sync }),
+			User: c.you, Done: past(func(*meeting.Task) time.Time { return s.sync }),
 		},
 		{
 			ID: "finish", Do: "请许哲交上成果：替他发一句完成和链接", Why: "完成要有凭据：文件、链接，或一句在哪里能看到。",
 			Input: "完成 " + number + " https://example.com/a-plan-v1", Chat: c.phone, User: c.owner,
-			Done: has(func(k *meeting.Task) bool { return k.Status == meeting.Submitted || k.Status == meeting.Done }),
+			Done: handedIn,
 		},
 		{
 			ID: "accept", Do: "在您和会办的私聊里点〔通过〕", Why: "自己办的不能自己验收，沉默也不算通过。",

@@ -128,7 +128,7 @@ func (c doctorCommand) Run(ctx context.Context, w world) (err error) {
 		}
 		say(mark, f.Say)
 	}
-	if len(findings) == 0 {
+	if severe == 0 {
 		say("✓", "数据库可用，表结构是最新的")
 	}
 	for _, line := range missingYears(time.Now(), calendarOf(cfg)) {
