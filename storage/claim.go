@@ -144,6 +144,10 @@ func (t *tx) Settle(now time.Time, outcomes ...bot.Outcome) ([]int64, error) {
 	return settled, nil
 }
 
+// untried takes back the try that a claim counted: nothing left, or the platform
+// said for certain that it took nothing. MySQL reads attempts after it was set.
+const untried = "first_try_at = CASE WHEN attempts <= 1 THEN 0 ELSE first_try_at END, attempts = attempts - 1"
+
 // outcome is what an outcome sets.
 func (t *tx) outcome(o bot.Outcome, now time.Time) (set string, args []any) {
 	note := cut(o.Note, 500)
@@ -151,11 +155,11 @@ func (t *tx) outcome(o bot.Outcome, now time.Time) (set string, args []any) {
 	case bot.Sent:
 		return "state = 2, last_error = '', sent_at = ?, platform_msg_id = ?", []any{ms(now), o.Message}
 	case bot.Held:
-		return "state = 1, last_error = ?, due_at = ?, next_at = ?, place = 0", []any{note, ms(o.Until), ms(o.Until)}
+		return "state = 1, last_error = ?, due_at = ?, next_at = ?, place = 0, " + untried, []any{note, ms(o.Until), ms(o.Until)}
 	case bot.Pending:
 		set, args = "last_error = ?, next_at = ? + ?", []any{note, t.store.leaseNow(), o.Wait.Milliseconds()}
 		if o.Refused {
-			set += ", first_try_at = CASE WHEN attempts = 1 THEN 0 ELSE first_try_at END"
+			set += ", " + untried
 		}
 		return set, args
 	case bot.Dead, bot.Expired, bot.Uncertain, bot.Skipped:

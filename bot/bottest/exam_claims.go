@@ -177,9 +177,13 @@ func (x exam) refused() {
 		return x.letter(letters[0].ID)
 	}
 	l := try(true)
-	x.same("after a refused first try", []any{l.FirstTry.IsZero(), l.State, l.Note}, []any{true, bot.Pending, "429"})
-	x.same("after a refused second try", try(true).FirstTry.IsZero(), false)
-	x.same("after a failed try", try(false).FirstTry.IsZero(), false)
+	x.same("after a refused first try", []any{l.FirstTry.IsZero(), l.Attempts, l.State, l.Note}, []any{true, 0, bot.Pending, "429"})
+	l = try(true)
+	x.same("after another refused try", []any{l.FirstTry.IsZero(), l.Attempts}, []any{true, 0})
+	l = try(false)
+	x.same("after a failed try", []any{l.FirstTry.IsZero(), l.Attempts}, []any{false, 1})
+	l = try(true)
+	x.same("refused after a failed try", []any{l.FirstTry.IsZero(), l.Attempts}, []any{false, 1})
 }
 
 func (x exam) retries() {

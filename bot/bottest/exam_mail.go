@@ -186,6 +186,7 @@ func (x exam) held() {
 	x.settle(bot.Outcome{ID: l.ID, Token: "t", State: bot.Held, Until: at(2), Note: "quiet"})
 	again := x.letter(l.ID)
 	x.same("held again", []any{again.State, again.DueAt.Equal(at(2)), again.Note}, []any{bot.Held, true, "quiet"})
+	x.same("a hold is no try", []any{again.Attempts, again.FirstTry.IsZero()}, []any{0, true})
 	x.same("claimed while held", len(x.claim("t", 9)), 0)
 	x.same("woken at the end", x.wake(at(9)), 2)
 	x.same("woken twice", x.wake(at(9)), 0)

@@ -209,7 +209,9 @@ func (v view) ownerButtons() []card.Button {
 // state says in a word how the task stands, and in which tone.
 func (v view) state() (string, card.Tone) {
 	switch k := v.k; k.Status {
-	case meeting.Done, meeting.Cancelled:
+	case meeting.Done:
+		return string(k.Status), card.Green
+	case meeting.Cancelled:
 		return string(k.Status), card.Grey
 	case meeting.Unconfirmed:
 		if k.Proposal != nil {

@@ -193,7 +193,8 @@ func TestFaces_EveryStateAndViewer(t *testing.T) {
 				checkButtons(t, where, c, all)
 				checkMarks(t, where, c)
 				checkSecret(t, where, w.task(), who, c)
-				if !w.task().Open() && (c.Tone != card.Grey || len(c.Buttons) > 0) {
+				over := c.Tone == card.Grey || c.Tone == card.Green && w.task().Status == meeting.Done
+				if !w.task().Open() && (!over || len(c.Buttons) > 0) {
 					t.Errorf("%s: a closed task is %s with %d buttons", where, c.Tone, len(c.Buttons))
 				}
 			}

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	_ "github.com/ncruces/go-sqlite3/driver" // to write what only a newer program writes
+
+	"huiban/bot/workday"
 )
 
 // A page is the demo by its JSON interface, as scripts use it.
@@ -146,23 +148,60 @@ func says(t *testing.T, a answer, words ...string) {
 	}
 }
 
-// TestLifeByTheInterface is the whole life over HTTP, on the platform as it is
-// and on the narrow one, with a restart in the middle.
+// TestLifeByTheInterface is the whole life over HTTP with a restart in the
+// middle, by taps on the platform as it is and by words on the narrow one.
 func TestLifeByTheInterface(t *testing.T) {
 	t.Parallel()
-	for _, narrow := range []bool{false, true} {
-		t.Run(fmt.Sprintf("narrow=%t", narrow), func(t *testing.T) {
-			t.Parallel()
-			dir := filepath.Join(t.TempDir(), "demo")
-			d := startDemo(t, "--data", dir)
-			p := &page{t: t, address: d.address}
-			if narrow {
-				p.post(http.StatusOK, "/api/faults", map[string]any{"abilities": map[string]bool{}})
-			}
-			says(t, p.say("新品A项目群", "周敏", "@会办 待办 @许哲 完成A方案技术文档 截止:8月17日17:00 优先:高"), "T-20260812-00-01", "完成A方案技术文档")
-			says(t, p.tap("@许哲", "周敏的替身", "确认", nil))
-			_ = d
-		})
+	t.Run("full", func(t *testing.T) {
+		t.Parallel()
+		theLife(t, false)
+	})
+	t.Run("narrow", func(t *testing.T) {
+		t.Parallel()
+		theLife(t, true)
+	})
+}
+
+func theLife(t *testing.T, narrow bool) {
+	t.Helper()
+	const number = "T-20260812-00-01"
+	dir := filepath.Join(t.TempDir(), "demo")
+	d := startDemo(t, "--data", dir)
+	p := &page{t: t, address: d.address}
+	if narrow {
+		p.post(http.StatusOK, "/api/faults", map[string]any{"abilities": map[string]bool{}})
+	}
+	act := func(who, button, words string) answer {
+		t.Helper()
+		if narrow {
+			return p.say("@"+who, who, words)
+		}
+		return p.tap("@"+who, who, button, nil)
+	}
+	says(t, p.say("新品A项目群", "周敏", "@会办 待办 @许哲 完成A方案技术文档 截止:8月17日17:00 优先:高"), "完成A方案技术文档：待确认", "请您确认")
+	says(t, p.tap("新品A项目群", "周敏", "确认", nil), "要许哲本人确认")
+	says(t, act("许哲", "确认", "确认 00-01"), "已确认")
+	for _, moment := range []string{"08-14 09:00", "08-17 15:00", "08-17 17:00"} {
+		if now := p.clock(map[string]string{"to": number}).Now.In(workday.Zone).Format("01-02 15:04"); now != moment {
+			t.Errorf("the next reminder is at %s, want %s", now, moment)
+		}
+	}
+	before := p.get("/api/messages").Messages
+	d.stop()
+	p.address = startDemo(t, "--data", dir).address
+	if after := p.get("/api/messages").Messages; len(after) != len(before) || len(after) == 0 {
+		t.Errorf("%d messages before the restart, %d after", len(before), len(after))
+	}
+	for _, moment := range []string{"08-18 13:00", "08-18 17:00"} {
+		if now := p.clock(map[string]string{"to": number}).Now.In(workday.Zone).Format("01-02 15:04"); now != moment {
+			t.Errorf("the next reminder is at %s, want %s", now, moment)
+		}
+	}
+	says(t, p.say("@许哲", "许哲", "完成 00-01 https://example.com/a-plan"), "周敏验收")
+	says(t, act("周敏", "通过", "通过 0812-00-01"), "验收通过", "逾期1个工作日")
+	a := p.post(http.StatusBadRequest, "/api/clock", map[string]string{"to": number})
+	if !strings.Contains(a.Error, "没有提醒了") {
+		t.Errorf("a closed task still speaks: %q", a.Error)
 	}
 }
 
