@@ -67,6 +67,15 @@ func (d *Draft) Notices(cal workday.Calendar, since, till time.Time) (due []meet
 // Wants implements meeting.Subject.
 func (d *Draft) Wants(meeting.Notice) bool { return d.Ended == DraftExpired }
 
+// Understood is what the draft has and does not ask for again, by argument.
+func (d *Draft) Understood() map[string]string {
+	out := maps.Clone(d.Have)
+	for _, g := range d.Gaps {
+		delete(out, g.Field)
+	}
+	return out
+}
+
 // missing names the arguments that are asked for.
 func (d *Draft) missing() []string {
 	out := make([]string, len(d.Gaps))
@@ -107,15 +116,6 @@ func (d *Draft) meant(field, answer string) string {
 		}
 	}
 	return answer
-}
-
-// Understood is what the draft has and does not ask for again, by argument.
-func (d *Draft) Understood() map[string]string {
-	out := maps.Clone(d.Have)
-	for _, g := range d.Gaps {
-		delete(out, g.Field)
-	}
-	return out
 }
 
 // kept is what a draft keeps of what was given: also what has to be asked

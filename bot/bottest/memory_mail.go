@@ -132,23 +132,24 @@ func (tx *memoryTx) settle(l letter, o bot.Outcome, now time.Time) letter {
 		l.SentAt, l.Message, l.Note = now, o.Message, ""
 	case bot.Held:
 		l.DueAt = copied(o.Until)
-		l.untry()
+		l = l.untried()
 	case bot.Pending:
 		l.next = tx.leaseNow().Add(o.Wait)
 		if o.Refused {
-			l.untry()
+			l = l.untried()
 		}
 	case bot.Dead, bot.Expired, bot.Uncertain, bot.Skipped:
 	}
 	return l
 }
 
-// untry takes back the try that a claim counted: nothing left, or the platform
+// untried takes back the try that a claim counted: nothing left, or the platform
 // said for certain that it took nothing.
-func (l *letter) untry() {
+func (l letter) untried() letter {
 	if l.Attempts--; l.Attempts <= 0 {
 		l.FirstTry = time.Time{}
 	}
+	return l
 }
 
 // release lets go what is parked behind a letter.

@@ -119,7 +119,7 @@ func TestR86_CancellingNeedsAReason(t *testing.T) {
 func TestR90_ChangesSayBeforeAndAfter(t *testing.T) {
 	task := begun(t)
 	task.Changes()
-	must(t, task.Report(owner, ptr(20), "方案要重写", at(t, "08-14 10:00")))
+	must(t, task.Report(owner, new(20), "方案要重写", at(t, "08-14 10:00")))
 	want := []meeting.Change{{What: "进度", Who: owner, Before: "进度 30%", After: "进度 20%", Reason: "方案要重写"}}
 	if diff := cmp.Diff(want, task.Changes()); diff != "" {
 		t.Errorf("changes (-want +got):\n%s", diff)

@@ -43,12 +43,6 @@ func newBook() *book {
 	return b
 }
 
-func (b *book) set(id meeting.PersonID, change func(*meeting.Person)) {
-	p := b.people[id]
-	change(&p)
-	b.people[id] = p
-}
-
 func (b *book) Person(id meeting.PersonID) (meeting.Person, error) {
 	p, ok := b.people[id]
 	if !ok {
@@ -81,22 +75,29 @@ func (b *book) Serial(scope string) (int, error) {
 	return b.drawn[scope], nil
 }
 
+func (b *book) set(id meeting.PersonID, change func(*meeting.Person)) {
+	p := b.people[id]
+	change(&p)
+	b.people[id] = p
+}
+
 // at reads 2026-08-12 14:19 or 08-12 14:19 as an instant in Asia/Shanghai.
-func at(t testing.TB, s string) time.Time {
-	t.Helper()
+func at(tb testing.TB, s string) time.Time {
+	tb.Helper()
 	if len(s) == len("08-12 14:19") {
 		s = "2026-" + s
 	}
 	m, err := time.ParseInLocation("2006-01-02 15:04", s, workday.Zone)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return m
 }
 
 // by is a deadline as it is understood when a full date was typed.
-func by(t testing.TB, s string) meeting.Deadline {
-	m := at(t, s)
+func by(tb testing.TB, s string) meeting.Deadline {
+	tb.Helper()
+	m := at(tb, s)
 	return meeting.Deadline{Raw: m.Format("2006-01-02 15:04"), At: m, HourSaid: true}
 }
 
@@ -139,5 +140,3 @@ func must(t testing.TB, err error) {
 		t.Fatal(err)
 	}
 }
-
-func ptr(n int) *int { return &n }

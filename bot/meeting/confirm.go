@@ -94,25 +94,8 @@ func (t *Task) Object(who PersonID, p Proposal, now time.Time) error {
 		return err
 	}
 	p.Reason = strings.TrimSpace(p.Reason)
-	if p.Kind == AnotherDate {
-		if t.NextOwner != Nobody {
-			return t.refuse("R80", "换人不改截止日期。请先确认接手，再申请延期；接不了请写明理由。")
-		}
-		if p.Due.IsZero() {
-			return t.refuse("R45", "要换个时间。", Gap{Field: "改到", Rule: "R45", Say: "改到哪天？也可以写几点。"})
-		}
-		if err := t.pastDue("改到", p.Due, now); err != nil {
-			return err
-		}
-		p.Owner = Nobody
-	} else {
-		if gaps := missing("R45", [3]string{"理由", p.Reason, "请说一句理由，只有交办人能看到。"}); gaps != nil {
-			return t.refuse("R45", "先不确认。", gaps...)
-		}
-		if p.Owner == t.Owner && t.NextOwner == Nobody || p.Owner == who {
-			p.Owner = Nobody
-		}
-		p.Due = time.Time{}
+	if err := t.complete(&p, who, now); err != nil {
+		return err
 	}
 	p.At = now
 	t.change("异议", who, p.Reason, func() {
@@ -122,6 +105,29 @@ func (t *Task) Object(who PersonID, p Proposal, now time.Time) error {
 		}
 	})
 	return nil
+}
+
+// complete refuses a proposal that lacks its date or its reason, and drops from
+// it what its kind has no use for.
+func (t *Task) complete(p *Proposal, who PersonID, now time.Time) error {
+	if p.Kind != AnotherDate {
+		if gaps := missing("R45", [3]string{"理由", p.Reason, "请说一句理由，只有交办人能看到。"}); gaps != nil {
+			return t.refuse("R45", "先不确认。", gaps...)
+		}
+		if p.Owner == t.Owner && t.NextOwner == Nobody || p.Owner == who {
+			p.Owner = Nobody
+		}
+		p.Due = time.Time{}
+		return nil
+	}
+	p.Owner = Nobody
+	switch {
+	case t.NextOwner != Nobody:
+		return t.refuse("R80", "换人不改截止日期。请先确认接手，再申请延期；接不了请写明理由。")
+	case p.Due.IsZero():
+		return t.refuse("R45", "要换个时间。", Gap{Field: "改到", Rule: "R45", Say: "改到哪天？也可以写几点。"})
+	}
+	return t.pastDue("改到", p.Due, now)
 }
 
 // DecideForOwner lets the host settle an unanswered task after 24 hours; it is

@@ -106,9 +106,9 @@ func (d Deadline) keep() Choice {
 // week, or of the next week that still has one ahead, and three working days
 // from now; both at the default hour of R37.
 func offers(now time.Time, cal workday.Calendar) []time.Time {
-	threeDays := cal.Add(atHour(now, 17, 0), 3)
+	threeDays := cal.Add(atHour(now, 17), 3)
 	for week := range 3 {
-		if last := atHour(cal.LastOfWeek(now.AddDate(0, 0, 7*week)), 17, 0); last.After(now) && cal.Working(last) {
+		if last := atHour(cal.LastOfWeek(now.AddDate(0, 0, 7*week)), 17); last.After(now) && cal.Working(last) {
 			return []time.Time{last, threeDays}
 		}
 	}

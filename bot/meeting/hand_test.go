@@ -13,7 +13,7 @@ func TestR80_OwnerAnswersUntilTheNewOneConfirmed(t *testing.T) {
 	if task.Owner != owner || task.NextOwner != helper || task.Terms != 1 || task.Asked() != helper || !task.AskedAt.Equal(at(t, "08-13 16:00")) {
 		t.Fatalf("asked: %+v", task)
 	}
-	must(t, task.Report(owner, ptr(40), "", at(t, "08-13 17:00")))
+	must(t, task.Report(owner, new(40), "", at(t, "08-13 17:00")))
 	must(t, task.ConfirmBy(helper, 1, at(t, "08-14 09:00")))
 	if task.Owner != helper || task.NextOwner != meeting.Nobody || task.Terms != 2 || len(task.Helpers) != 0 || task.Percent != 40 ||
 		task.Status != meeting.InProgress || !task.Due.Equal(task.OriginalDue) || !task.ConfirmedAt.Equal(at(t, "08-14 09:00")) {
@@ -22,7 +22,7 @@ func TestR80_OwnerAnswersUntilTheNewOneConfirmed(t *testing.T) {
 	if h := task.Owners; len(h) != 1 || h[0] != (meeting.Handover{From: owner, To: helper, Reason: "调去外场", At: at(t, "08-14 09:00")}) {
 		t.Errorf("owner history %+v", h)
 	}
-	refused(t, task.Report(owner, ptr(50), "", at(t, "08-14 10:00")), "R68")
+	refused(t, task.Report(owner, new(50), "", at(t, "08-14 10:00")), "R68")
 }
 
 func TestR80_HostChangesAnUnconfirmedOwnerAtOnce(t *testing.T) {

@@ -47,7 +47,7 @@ func TestR73_WhatIsASignOfLife(t *testing.T) {
 		l1   string
 	}{
 		{"a helper's comment is none", func(k *meeting.Task) error { return k.Report(helper, nil, "我在等", at(sign)) }, "08-18 17:00"},
-		{"progress", func(k *meeting.Task) error { return k.Report(owner, ptr(50), "", at(sign)) }, "08-19 10:00"},
+		{"progress", func(k *meeting.Task) error { return k.Report(owner, new(50), "", at(sign)) }, "08-19 10:00"},
 		{"an obstacle", func(k *meeting.Task) error { return k.Block(owner, "等环境", support, "", at(sign)) }, "08-19 10:00"},
 		{"an obstacle cleared by the helper", func(k *meeting.Task) error {
 			must(t, k.Block(owner, "等环境", support, "", at("08-18 09:00")))

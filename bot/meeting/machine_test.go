@@ -1,6 +1,7 @@
 package meeting_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +15,7 @@ import (
 const now = "08-14 10:00"
 
 // A situation is a state of section 3.2, or one with something waiting in it.
-var situations = []struct {
+var situations = []struct { //nolint:gochecknoglobals // a table
 	name string
 	make func(testing.TB) *meeting.Task
 }{
@@ -61,7 +62,7 @@ var situations = []struct {
 
 func begun(t testing.TB) *meeting.Task {
 	task := confirmed(t, handOut(t))
-	must(t, task.Report(owner, ptr(30), "提纲好了", at(t, "08-13 10:00")))
+	must(t, task.Report(owner, new(30), "提纲好了", at(t, "08-13 10:00")))
 	return task
 }
 
@@ -71,7 +72,7 @@ func request(t testing.TB, due string) meeting.Extension {
 
 // The verbs, said by who they belong to and with all they need; who is asked
 // to be somebody else in the tests of rights.
-var verbs = []struct {
+var verbs = []struct { //nolint:gochecknoglobals // a table
 	name   string
 	who    []meeting.PersonID
 	do     func(testing.TB, *meeting.Task, meeting.PersonID, time.Time) error
@@ -94,7 +95,7 @@ var verbs = []struct {
 		return k.DecideForOwner(who, now)
 	}, "未开始 - - - - - - - - -", "待确认"},
 	{"进度", ids(owner), func(_ testing.TB, k *meeting.Task, who meeting.PersonID, now time.Time) error {
-		return k.Report(who, ptr(60), "缺接口文档", now)
+		return k.Report(who, new(60), "缺接口文档", now)
 	}, "- - 进行中 进行中 受阻 - 进行中 进行中 - -", "进行中"},
 	{"留言", ids(owner, helper, copied), func(_ testing.TB, k *meeting.Task, who meeting.PersonID, now time.Time) error {
 		return k.Report(who, nil, "接口文档已发", now)
@@ -207,7 +208,7 @@ func untouched(t *testing.T, err error, task, fresh *meeting.Task) {
 	if err == nil {
 		t.Fatal("allowed, want a refusal")
 	}
-	r, ok := err.(*meeting.Refusal)
+	r, ok := errors.AsType[*meeting.Refusal](err)
 	if !ok {
 		t.Fatalf("got %v, want a refusal", err)
 	}

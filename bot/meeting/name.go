@@ -8,7 +8,7 @@ import (
 )
 
 // titles are what stands behind a surname when colleagues are addressed.
-var titles = []string{"经理", "主任", "主管", "老师", "总监", "工", "总", "哥", "姐", "部"}
+var titles = []string{"经理", "主任", "主管", "老师", "总监", "工", "总", "哥", "姐", "部"} //nolint:gochecknoglobals // a list
 
 // FindPerson reads what was typed where one person belongs (R35, R36): a token,
 // a name, 我, a surname with a title (王工) or a department. Exactly one person

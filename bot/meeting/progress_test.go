@@ -19,17 +19,17 @@ func TestR69_Percent(t *testing.T) {
 		gaps    string
 		want    int
 	}{
-		{"more", owner, ptr(60), "", "", "", 60},
+		{"more", owner, new(60), "", "", "", 60},
 		{"only words", owner, nil, "还在写", "", "", 30},
 		{"nothing", owner, nil, "  ", "R68", "说明", 30},
-		{"down without words", owner, ptr(20), "", "R69", "说明", 30},
-		{"down with words", owner, ptr(20), "方案要重写", "", "", 20},
-		{"the same", owner, ptr(30), "", "", "", 30},
-		{"100 is not done", owner, ptr(100), "", "", "", 100},
-		{"101", owner, ptr(101), "", "R69", "", 30},
-		{"-1", owner, ptr(-1), "写错了", "R69", "", 30},
+		{"down without words", owner, new(20), "", "R69", "说明", 30},
+		{"down with words", owner, new(20), "方案要重写", "", "", 20},
+		{"the same", owner, new(30), "", "", "", 30},
+		{"100 is not done", owner, new(100), "", "", "", 100},
+		{"101", owner, new(101), "", "R69", "", 30},
+		{"-1", owner, new(-1), "写错了", "R69", "", 30},
 		{"a helper comments", helper, nil, "接口已给", "", "", 30},
-		{"a helper's percent", helper, ptr(90), "快好了", "R69", "", 30},
+		{"a helper's percent", helper, new(90), "快好了", "R69", "", 30},
 		{"a stranger comments", stranger, nil, "加油", "R68", "", 30},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -60,7 +60,7 @@ func TestR67_FirstProgressBegins(t *testing.T) {
 	if task.Status != meeting.NotStarted || !task.LastSign.Equal(task.ConfirmedAt) {
 		t.Errorf("a helper's comment began it: %s, sign of life %s", task.Status, task.LastSign)
 	}
-	must(t, task.Report(owner, ptr(0), "", at(t, "08-13 10:00")))
+	must(t, task.Report(owner, new(0), "", at(t, "08-13 10:00")))
 	if task.Status != meeting.InProgress || !task.LastSign.Equal(at(t, "08-13 10:00")) {
 		t.Errorf("not begun: %s", task.Status)
 	}

@@ -88,7 +88,7 @@ func (t *Task) asking(cal workday.Calendar) []Notice {
 	}
 	n := Notice{Kind: ToConfirm, Mark: mark(t.AskedAt), Face: "confirm"}
 	morning := n
-	morning.Step, morning.At = "nwd", atHour(cal.Add(t.AskedAt, 1), 10, 0)
+	morning.Step, morning.At = "nwd", atHour(cal.Add(t.AskedAt, 1), 10)
 	out := t.say(morning, asked)
 	n.Step, n.At = "2h", cal.Later(t.AskedAt.Add(2*time.Hour))
 	if n.At.Before(morning.At) {
@@ -114,7 +114,7 @@ func (t *Task) nearing(cal workday.Calendar) []Notice {
 		}
 	}
 	morning := func(step string, day time.Time, people ...PersonID) {
-		n.Step, n.At, n.Digest = step, atHour(day, 9, 0), true
+		n.Step, n.At, n.Digest = step, atHour(day, 9), true
 		if cal.Working(day) && !sameDay(day, t.CreatedAt) {
 			add(people...)
 		}
