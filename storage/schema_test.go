@@ -141,7 +141,8 @@ func TestDueScansUseTheirIndexes(t *testing.T) {
 	databases(t, func(t *testing.T, open func(testing.TB) *Store) {
 		t.Helper()
 		s := open(t)
-		fill(t, s, 2000, 20)
+		fillReminders(t, s, 2000, 20)
+		fillOutbox(t, s, 2000, 20)
 		for name, scan := range scans {
 			explain := "EXPLAIN "
 			if !s.forShare {
