@@ -20,6 +20,7 @@ export function hidePeriod() {
 export function showPeriod({ from, now, messages, held }) {
   const said = messages
     .filter((m) => m.from === "bot")
+    .map((m) => ({ ...m, at: m.changed || m.at }))
     .sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.seq - b.seq);
   const sums = [`发出 ${said.length} 条`, held.length && `忍住没发 ${held.length} 条`].filter(Boolean);
   $("period-span").textContent = `${clockOf(from)} → ${clockOf(now)} · ${sums.join(" · ")}`;
