@@ -50,6 +50,11 @@ func answer(_ context.Context, t *bot.Turn, a answerArgs) (bot.Reply, error) {
 
 // to answers the objection of a task.
 func (a answerArgs) to(t *bot.Turn, k *meeting.Task) (bot.Reply, error) {
+	if k.Proposal != nil {
+		if err := k.Agrees(t.Seen, k.Proposal.Version()); err != nil {
+			return bot.Reply{}, err
+		}
+	}
 	gap := doubt(t, "改到", a.Due)
 	due := settled(a.Due, gap)
 	before := *k

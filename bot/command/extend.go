@@ -78,6 +78,9 @@ func (a ruleArgs) on(t *bot.Turn, k *meeting.Task) (bot.Reply, error) {
 	by := meeting.Nobody
 	if k.Extension != nil {
 		by = k.Extension.By
+		if err := k.Agrees(t.Seen, k.Extension.Version()); err != nil {
+			return bot.Reply{}, err
+		}
 	}
 	if err := instead(k.AnswerExtension(t.Who, v, due, a.Reason, t.Now, t.Calendar), gap); err != nil {
 		return bot.Reply{}, offer(err, "审批", choose("审批", "", "", a.Verdict.Choices()...).Choices)

@@ -101,17 +101,18 @@ func (v view) act(id, label, command string, args ...string) card.Button {
 	return b
 }
 
-// agrees is act for buttons that agree to the terms the card shows: a tap on
-// older terms does not count.
-func (v view) agrees(id, label, command string, args ...string) card.Button {
+// agrees is act for buttons that agree to what the card shows in this version,
+// of the terms or of what somebody asks for: a tap on another one does not
+// count.
+func (v view) agrees(seen int, id, label, command string, args ...string) card.Button {
 	b := v.act(id, label, command, args...)
-	b.Do.Seen = v.k.Terms
+	b.Do.Seen = seen
 	return b
 }
 
 // The buttons, by the verb that they stand for.
 
-func (v view) confirm() card.Button  { return v.agrees("确认", "确认", "确认") }
+func (v view) confirm() card.Button  { return v.agrees(v.k.Terms, "确认", "确认", "确认") }
 func (v view) move() card.Button     { return v.act("改期", "换个时间", "改期") }
 func (v view) notMine() card.Button  { return v.act("换人", "不该我办", "换人") }
 func (v view) decline() card.Button  { return v.act("拒绝", "有困难", "拒绝") }
@@ -124,7 +125,7 @@ func (v view) extend() card.Button   { return v.act("延期", "申请延期", "�
 func (v view) withdraw() card.Button { return v.act("撤回", "撤回", "撤回") }
 func (v view) handOver() card.Button { return v.act("转交", "换人", "转交") }
 func (v view) pass() card.Button {
-	return v.agrees("通过", "通过", "验收", "结果", meeting.Passed)
+	return v.agrees(v.k.Terms, "通过", "通过", "验收", "结果", meeting.Passed)
 }
 func (v view) sendBack() card.Button {
 	return v.act("退回", "退回", "验收", "结果", meeting.Returned)

@@ -25,7 +25,7 @@ func drawExtension(v view) (card.Card, error) {
 		card.Field{Label: "原因", Value: short(e.Reason)}, card.Field{Label: "影响", Value: short(e.Impact)},
 		card.Field{Label: "进展", Value: short(e.Done)}, card.Field{Label: "补救", Value: short(e.Remedy)})
 	c.Buttons = []card.Button{
-		v.agrees("同意", "同意", "审批", "审批", string(meeting.Agree)),
+		v.agrees(e.Version(), "同意", "同意", "审批", "审批", string(meeting.Agree)),
 		v.act("改到", "改到别的日期", "审批", "审批", string(meeting.AnotherDue)),
 		v.act("不同意", "不同意", "审批", "审批", string(meeting.Disagree)),
 	}

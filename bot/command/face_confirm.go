@@ -58,7 +58,7 @@ func drawProposal(v view) (card.Card, error) {
 	}
 	who := k.Asked().Token()
 	how, say := "有困难", "办不了"
-	yes, no := v.agrees("同意", "同意", "答复", "答复", string(sayYes)), v.act("不同意", "不同意", "答复", "答复", string(sayNo))
+	yes, no := v.agrees(p.Version(), "同意", "同意", "答复", "答复", string(sayYes)), v.act("不同意", "不同意", "答复", "答复", string(sayNo))
 	other := v.act("换人", "换人", "答复", "答复", string(sayOther))
 	buttons := []card.Button{other, no, v.cancel()}
 	switch {

@@ -56,7 +56,14 @@ func (t *Task) Asked() PersonID {
 
 // upToDate refuses a tap on a card that showed other terms than today's.
 func (t *Task) upToDate(seen int) error {
-	if seen != 0 && seen != t.Terms {
+	return t.Agrees(seen, t.Terms)
+}
+
+// Agrees refuses a yes to something else than what stands now: seen is the
+// version that the tapped card showed, 0 for typed words. It may be that of the
+// terms, of a Proposal or of an Extension.
+func (t *Task) Agrees(seen, now int) error {
+	if seen != 0 && seen != now {
 		return t.refuse("R45", "内容刚更新过，您点的是旧卡片。请看新卡片再定。")
 	}
 	return nil

@@ -143,3 +143,15 @@ func TestR45_HostDecidesAfter24Hours(t *testing.T) {
 		t.Errorf("%s %s, sign of life %s", task.Status, task.Confirm, task.LastSign)
 	}
 }
+
+// TestR45_AYesIsToWhatTheCardShowed: a host who taps 同意 on the card of an
+// earlier proposal has not agreed to the one that waits now.
+func TestR45_AYesIsToWhatTheCardShowed(t *testing.T) {
+	task := assigned(t, handOut(t))
+	must(t, task.Object(owner, meeting.Proposal{Kind: meeting.AnotherDate, Due: at(t, "08-18 18:00")}, at(t, "08-12 14:30")))
+	seen := task.Proposal.Version()
+	must(t, task.Agrees(seen, task.Proposal.Version()))
+	must(t, task.Object(owner, meeting.Proposal{Kind: meeting.AnotherDate, Due: at(t, "08-28 18:00")}, at(t, "08-12 14:31")))
+	refused(t, task.Agrees(seen, task.Proposal.Version()), "R45")
+	must(t, task.Agrees(0, task.Proposal.Version()))
+}

@@ -22,10 +22,8 @@ func (t *Task) HandOver(who, to PersonID, reason string, now time.Time) error {
 		return t.refuse("R80", "只有责任人"+t.Owner.Token()+"或交办人"+t.Host.Token()+"能转交。")
 	case who != t.Host && t.Status == Unconfirmed:
 		return t.refuse("R45", "您还没有确认。不该您办，请点〔不该我办〕，写明理由和换谁，由交办人来定。")
-	case to == Nobody:
-		return t.refuse("R80", "要转交。", Gap{Field: "责任人", Rule: "R80", Say: "转给谁？请@一位同事。"})
-	case who != t.Host && reason == "":
-		return t.refuse("R80", "要转交。", Gap{Field: "原因", Rule: "R80", Say: "请说一句原因，对方和交办人会看到。"})
+	case to == Nobody || who != t.Host && reason == "":
+		return t.refuse("R80", "要转交。", t.handGaps(who, to, reason)...)
 	case to == t.Owner && t.NextOwner != Nobody:
 		t.change("转交", who, reason, func() { t.NextOwner, t.NextReason, t.Proposal = Nobody, "", nil })
 		return nil
@@ -52,6 +50,17 @@ func (t *Task) HandOver(who, to PersonID, reason string, now time.Time) error {
 		t.confirm(who, Confirmed, now)
 	}
 	return nil
+}
+
+// handGaps is what a handover lacks: to whom, and from the owner why.
+func (t *Task) handGaps(who, to PersonID, reason string) (gaps []Gap) {
+	if to == Nobody {
+		gaps = append(gaps, Gap{Field: "责任人", Rule: "R80", Say: "转给谁？请@一位同事。"})
+	}
+	if who != t.Host && reason == "" {
+		gaps = append(gaps, Gap{Field: "原因", Rule: "R80", Say: "请说一句原因，对方和交办人会看到。"})
+	}
+	return gaps
 }
 
 // own makes somebody the owner. What the former owner asked for or was kept

@@ -127,6 +127,9 @@ type Proposal struct {
 	At     time.Time
 }
 
+// Version tells proposals of one task apart, for buttons that agree to one.
+func (p *Proposal) Version() int { return int(p.At.Unix()) }
+
 // A ProposalKind is what the owner asks for instead.
 type ProposalKind string
 
@@ -151,6 +154,9 @@ type Extension struct {
 	By     PersonID
 	Asked  PersonID // the approver
 }
+
+// Version tells requests of one task apart, for buttons that agree to one.
+func (e *Extension) Version() int { return int(e.At.Unix()) }
 
 // A Handover is one change of owner.
 type Handover struct {
