@@ -87,15 +87,16 @@ func (t *Task) asking(cal workday.Calendar) []Notice {
 		return t.say(Notice{Kind: ToConfirm, Step: "proposal", At: at, Mark: mark(t.Proposal.At), Face: "proposal"}, t.Host)
 	}
 	n := Notice{Kind: ToConfirm, Mark: mark(t.AskedAt), Face: "confirm"}
+	seen := cal.Later(t.AskedAt) // what is asked at night is read in the morning
 	morning := n
-	morning.Step, morning.At = "nwd", atHour(cal.Add(t.AskedAt, 1), 10)
+	morning.Step, morning.At = "nwd", atHour(cal.Add(seen, 1), 10)
 	out := t.say(morning, asked)
-	n.Step, n.At = "2h", cal.Later(t.AskedAt.Add(2*time.Hour))
+	n.Step, n.At = "2h", cal.Later(seen.Add(2*time.Hour))
 	if n.At.Before(morning.At) {
 		out = append(out, t.say(n, asked)...)
 	}
 	if t.Host != asked {
-		n.Step, n.At, n.Face = "host", cal.Later(t.AskedAt.Add(silence)), "undecided"
+		n.Step, n.At, n.Face = "host", cal.Later(seen.Add(silence)), "undecided"
 		out = append(out, t.say(n, t.Host)...)
 	}
 	return out

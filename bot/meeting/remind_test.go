@@ -156,7 +156,7 @@ func TestM9_ConfirmingIsChasedThenTheHostTold(t *testing.T) {
 		{"08-12 14:00", []string{"08-12 16:00 M9 2h p2", "08-13 10:00 M9 nwd p2", "08-13 14:00 M9 host p1"}},
 		{"08-12 19:30", []string{"08-13 09:00 M9 2h p2", "08-13 10:00 M9 nwd p2", "08-13 19:30 M9 host p1"}},
 		{"08-14 16:00", []string{"08-14 18:00 M9 2h p2", "08-17 09:00 M9 host p1", "08-17 10:00 M9 nwd p2"}},
-		{"08-13 06:45", []string{"08-13 08:45 M9 2h p2", "08-14 09:00 M9 host p1", "08-14 10:00 M9 nwd p2"}},
+		{"08-13 06:45", []string{"08-13 11:00 M9 2h p2", "08-14 09:00 M9 host p1", "08-14 10:00 M9 nwd p2"}},
 	} {
 		task := assignedAt(t, plainAssignment(t, meeting.High, "08-28 17:00"), at(t, c.asked))
 		hear(t, task, c.asked, c.want...)
