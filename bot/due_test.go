@@ -127,6 +127,18 @@ func TestR90_NewsWaitsForTheMorningAndAnswersDoNot(t *testing.T) {
 	}
 }
 
+// TestPromise2_NewsOutlastsTheWeekend: what was decided on Friday night is told
+// on Monday morning.
+func TestPromise2_NewsOutlastsTheWeekend(t *testing.T) {
+	r := newRig(t)
+	r.now = at(t, "14 21:30")
+	r.say("toy:host", given)
+	r.pass(at(t, "17 09:00"))
+	if !strings.Contains(r.said(), "toy:owner < confirm") {
+		t.Errorf("said:\n%s", r.said())
+	}
+}
+
 // TestPromise4_TheHostHearsWhoWasNotReached, once.
 func TestPromise4_TheHostHearsWhoWasNotReached(t *testing.T) {
 	r := newRig(t)

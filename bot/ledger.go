@@ -10,6 +10,9 @@ import (
 	"huiban/bot/workday"
 )
 
+// tellFor is how long the courier tries to tell what somebody did.
+const tellFor = 30 * 24 * time.Hour
+
 // A ledger is the book of one turn. Whatever a rule saves is audited (promise
 // 6), armed for what it will say (design.md 4c) and remembered, so that the
 // cards that show it can be brought up to date.
@@ -163,7 +166,25 @@ func (l *ledger) post(posts []Post) error {
 			p.Class = ClassNews
 		}
 	}
+	return l.enqueue(posts...)
+}
+
+// enqueue gives posts without an end one that outlasts nights, holidays and
+// long outages: what was decided is told (promise 2).
+func (l *ledger) enqueue(posts ...Post) error {
+	for i := range posts {
+		if p := &posts[i]; p.Expires.IsZero() && p.Class != ClassReminder {
+			p.Expires = later(l.now, p.NotBefore).Add(tellFor)
+		}
+	}
 	return l.Enqueue(l.now, posts...)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // refresh enqueues one edit for each live card of what was saved, but for the
@@ -183,7 +204,7 @@ func (l *ledger) refresh(except int64) error {
 			if c.ID == except || c.Shown >= s.Revision() {
 				continue
 			}
-			if err := l.Enqueue(l.now, edit(c, s.Revision())); err != nil {
+			if err := l.enqueue(edit(c, s.Revision())); err != nil {
 				return err
 			}
 		}

@@ -135,7 +135,7 @@ func (l *ledger) caughtUp(c Copy) error {
 	if err != nil || s.Revision() <= c.Shown {
 		return err
 	}
-	return l.Enqueue(l.now, edit(c, s.Revision()))
+	return l.enqueue(edit(c, s.Revision()))
 }
 
 // movedKey begins the key of the last edit of a card that was replaced.
@@ -162,7 +162,7 @@ func (l *ledger) replace(by Copy) error {
 		}
 		p := edit(c, 0)
 		p.Key = fmt.Sprintf("%s%d", movedKey, c.ID)
-		if err := l.Enqueue(l.now, p); err != nil {
+		if err := l.enqueue(p); err != nil {
 			return err
 		}
 	}
@@ -187,7 +187,7 @@ func (l *ledger) unreached(d Delivery) error {
 	if k.Host == first.To.Person {
 		return nil
 	}
-	return l.Enqueue(l.now, Post{
+	return l.enqueue(Post{
 		Key: "unreached/" + hash(first.Key), To: To{Person: k.Host}, Face: Face{Of: of},
 		Text: l.engine.o.Words.Unreached(first.To.Person, d.Ready.What), Class: ClassNews,
 	})
