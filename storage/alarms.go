@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -76,13 +77,22 @@ func (t *tx) Alarm(of meeting.Ref) (bot.Alarm, bool, error) {
 // selectRinging is answered from the index alone.
 const selectRinging = "SELECT " + alarmColumns + " FROM reminders WHERE next_at <= ? ORDER BY next_at, kind, subject_id LIMIT ?"
 
-// Ringing implements bot.Alarms.
+// Ringing implements bot.Alarms. It runs each second, over many rows, so they
+// are read without reflection.
 func (t *tx) Ringing(till time.Time, limit int) ([]bot.Alarm, error) {
-	var rows []reminderRow
-	if _, err := t.find(&rows, selectRinging, ms(till), limit); err != nil {
+	var out []bot.Alarm
+	err := t.each(func(rows *sql.Rows) error {
+		var row reminderRow
+		if err := rows.Scan(&row.Kind, &row.SubjectID, &row.Version, &row.Since, &row.NextAt); err != nil {
+			return err
+		}
+		out = append(out, row.toAlarm())
+		return nil
+	}, selectRinging, ms(till), limit)
+	if err != nil {
 		return nil, fmt.Errorf("alarms: %w", err)
 	}
-	return mapped(rows, reminderRow.toAlarm), nil
+	return out, nil
 }
 
 // Advance implements bot.Alarms.

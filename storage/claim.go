@@ -114,59 +114,6 @@ func (s *Store) Holds(ctx context.Context, id int64, token string) (bool, error)
 	return n > 0, nil
 }
 
-// Settle implements bot.Mail.
-func (t *tx) Settle(now time.Time, outcomes ...bot.Outcome) ([]int64, error) {
-	var settled, ended []int64
-	for _, o := range outcomes {
-		if o.Token == "" {
-			continue
-		}
-		set, args := t.outcome(o, now)
-		n, err := t.exec("UPDATE outbox SET lease_token = '', "+set+" WHERE id = ? AND lease_token = ? AND state = 0", append(args, o.ID, o.Token)...)
-		if err != nil {
-			return nil, fmt.Errorf("letter %d: %w", o.ID, err)
-		}
-		if n == 0 {
-			continue
-		}
-		settled = append(settled, o.ID)
-		if o.State != bot.Pending {
-			ended = append(ended, o.ID)
-		}
-	}
-	if len(ended) == 0 {
-		return settled, nil
-	}
-	_, err := t.exec("UPDATE outbox SET next_at = ?, after_id = 0 WHERE after_id <> 0 AND after_id IN ? AND state = 0", t.store.leaseNow(), ended)
-	if err != nil {
-		return nil, fmt.Errorf("what waits behind %d letters: %w", len(ended), err)
-	}
-	return settled, nil
-}
-
-// untried takes back the try that a claim counted: nothing left, or the platform
-// said for certain that it took nothing. MySQL reads attempts after it was set.
-const untried = "first_try_at = CASE WHEN attempts <= 1 THEN 0 ELSE first_try_at END, attempts = attempts - 1"
-
-// outcome is what an outcome sets.
-func (t *tx) outcome(o bot.Outcome, now time.Time) (set string, args []any) {
-	note := cut(o.Note, 500)
-	switch o.State {
-	case bot.Sent:
-		return "state = 2, last_error = '', sent_at = ?, platform_msg_id = ?", []any{ms(now), o.Message}
-	case bot.Held:
-		return "state = 1, last_error = ?, due_at = ?, next_at = ?, place = 0, " + untried, []any{note, ms(o.Until), ms(o.Until)}
-	case bot.Pending:
-		set, args = "last_error = ?, next_at = ? + ?", []any{note, t.store.leaseNow(), o.Wait.Milliseconds()}
-		if o.Refused {
-			set += ", " + untried
-		}
-		return set, args
-	case bot.Dead, bot.Expired, bot.Uncertain, bot.Skipped:
-	}
-	return "state = ?, last_error = ?", []any{int(o.State), note}
-}
-
 // batch is how many rows the courier's own turns change at a time.
 const batch = 200
 

@@ -199,6 +199,15 @@ func mix(word string) int64 {
 	return int64(h.Sum32())
 }
 
+// locking is the end of a SELECT that is to lock its rows; without others there
+// is nothing to lock them against.
+func (s *Store) locking() string {
+	if s.forShare {
+		return " FOR UPDATE"
+	}
+	return ""
+}
+
 // ms is an instant as it is stored.
 func ms(t time.Time) int64 {
 	if t.IsZero() {

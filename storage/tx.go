@@ -2,6 +2,7 @@ package storage
 
 import (
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -63,6 +64,24 @@ func (t *tx) find(into any, sql string, args ...any) (int64, error) {
 	}
 	r := t.db.Raw(sql, args...).Scan(into)
 	return r.RowsAffected, t.see(r.Error)
+}
+
+// each calls fn for each row that a query finds.
+func (t *tx) each(fn func(*sql.Rows) error, query string, args ...any) error {
+	if t.spoiled != nil {
+		return t.spoiled
+	}
+	rows, err := t.db.Statement.ConnPool.QueryContext(t.db.Statement.Context, query, args...)
+	if err != nil {
+		return t.see(err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		if err := fn(rows); err != nil {
+			return err
+		}
+	}
+	return t.see(rows.Err())
 }
 
 // one is find for what must be there.
