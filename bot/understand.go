@@ -82,6 +82,7 @@ func (e *Engine) scene(l *ledger, t *Turn, open *Draft) (talk.Scene, error) {
 			return spans
 		},
 		Number: func(word string) bool { _, ok := meeting.Ending(word); return ok },
+		People: make([]talk.Person, 0, len(everyone)),
 	}
 	for _, p := range everyone {
 		if p.Active {

@@ -1,7 +1,6 @@
 package meeting
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -21,15 +20,16 @@ func FindPerson(field, raw string, me PersonID, everyone []Person) (PersonID, *G
 	if name == "我" || name == "本人" || name == "我自己" {
 		return me, nil
 	}
-	active := slices.DeleteFunc(slices.Clone(everyone), func(p Person) bool { return !p.Active && p.Token() != raw })
-	for _, p := range active {
-		if p.Token() == strings.TrimSpace(raw) {
-			return p.ID, leaver(field, p)
+	if id, ok := tokenOf(strings.TrimSpace(raw)); ok {
+		for _, p := range everyone {
+			if p.ID == id {
+				return id, leaver(field, p)
+			}
 		}
 	}
 	match := func(fits func(Person) bool) (out []Person) {
-		for _, p := range active {
-			if fits(p) {
+		for _, p := range everyone {
+			if p.Active && fits(p) {
 				out = append(out, p)
 			}
 		}
