@@ -13,16 +13,8 @@ type Config struct {
 	// files, the lock against a second process.
 	Data string `yaml:"data" env:"DATA"`
 
-	// Listen is the address of the chat page, host:port. The page has no login,
-	// so the host must be a loopback one; port 0 takes a free one.
-	Listen string `yaml:"listen" env:"LISTEN"`
-
 	Log   Log   `yaml:"log" envPrefix:"LOG_"`
 	Store Store `yaml:"store" envPrefix:"STORE_"`
-
-	// Admins are the first system administrators (Q9) by account, as
-	// feishu:ou_…; later ones are named in the chat.
-	Admins []string `yaml:"admins" env:"ADMINS"`
 
 	Organisation Organisation `yaml:"organisation" envPrefix:"ORGANISATION_"`
 	Limits       Limits       `yaml:"limits" envPrefix:"LIMITS_"`
@@ -46,7 +38,6 @@ type Store struct {
 // Organisation holds what a company is asked once at set-up (method.md 2.3).
 // All times are wall times of Asia/Shanghai.
 type Organisation struct {
-	Name       string    `yaml:"name" env:"NAME"`
 	DefaultDue TimeOfDay `yaml:"default_due" env:"DEFAULT_DUE"` // a deadline said without an hour (R37)
 	Noon       TimeOfDay `yaml:"noon" env:"NOON"`               // “中午前”
 	OffWork    TimeOfDay `yaml:"off_work" env:"OFF_WORK"`       // “下班前”
@@ -57,18 +48,15 @@ type Organisation struct {
 
 // Limits are the sizes above which input is refused with a sentence.
 type Limits struct {
-	MessageKB int `yaml:"message_kb" env:"MESSAGE_KB"` // one message's text, in KiB of UTF-8
-	FileMB    int `yaml:"file_mb" env:"FILE_MB"`       // one attached file, in MiB
-	FilesGB   int `yaml:"files_gb" env:"FILES_GB"`     // all stored files together, in GiB
+	FilesGB int `yaml:"files_gb" env:"FILES_GB"` // all stored files together, in GiB
 }
 
 // Default returns the settings of an installation that sets nothing.
 func Default() Config {
 	return Config{
-		Data:   "huiban-data",
-		Listen: "127.0.0.1:8420",
-		Log:    Log{Level: "info", Format: "text"},
-		Store:  Store{Driver: "sqlite"},
+		Data:  "huiban-data",
+		Log:   Log{Level: "info", Format: "text"},
+		Store: Store{Driver: "sqlite"},
 		Organisation: Organisation{
 			DefaultDue: at(17, 0),
 			Noon:       at(12, 0),
@@ -77,6 +65,6 @@ func Default() Config {
 			Quiet:      Span{at(21, 0), at(8, 30)},
 			Digest:     at(9, 0),
 		},
-		Limits: Limits{MessageKB: 32, FileMB: 20, FilesGB: 10},
+		Limits: Limits{FilesGB: 10},
 	}
 }

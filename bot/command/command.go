@@ -55,7 +55,7 @@ func Faces() []bot.FaceDef {
 	}
 }
 
-// Jobs lists what the business clock starts.
-func Jobs() []bot.Job {
-	return []bot.Job{{Name: "digest", Spec: "0 9 * * *", Run: morning}}
+// Jobs lists what the business clock starts, at the organisation's hours.
+func Jobs(h workday.Hours) []bot.Job {
+	return []bot.Job{{Name: "digest", Spec: fmt.Sprintf("%d %d * * *", h.Digest%60, h.Digest/60), Run: morning}}
 }

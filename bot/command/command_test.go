@@ -15,7 +15,7 @@ import (
 func TestNew(t *testing.T) {
 	w := newWorld(t)
 	bot.New(w.store, bot.Options{
-		Commands: All(), Faces: Faces(), Jobs: Jobs(), Words: Words(), Calendar: workday.Calendar{},
+		Commands: All(), Faces: Faces(), Jobs: Jobs(workday.DefaultHours()), Words: Words(), Calendar: workday.Calendar{},
 		Platforms: []bot.Platform{bottest.NewFake("fake", bottest.Full())},
 	})
 }

@@ -16,7 +16,7 @@ func TestLongWords(t *testing.T) {
 	w := newWorld(t)
 	fake := bottest.NewFake("fake", bottest.Full())
 	e := bot.New(w.store, bot.Options{
-		Commands: All(), Faces: Faces(), Jobs: Jobs(), Words: Words(), Calendar: w.cal,
+		Commands: All(), Faces: Faces(), Jobs: Jobs(workday.DefaultHours()), Words: Words(), Calendar: w.cal,
 		Platforms: []bot.Platform{fake}, Now: func() time.Time { return w.now },
 	})
 	say := func(event, text string) string {

@@ -9,7 +9,7 @@ import (
 
 func TestTranscripts(t *testing.T) {
 	bottest.Transcripts(t, "testdata/transcripts", bottest.ScriptOptions{
-		Commands: All(), Faces: Faces(), Jobs: Jobs(), Words: Words(),
+		Commands: All(), Faces: Faces(), Jobs: Jobs(workday.DefaultHours()), Words: Words(),
 		Calendar: workday.New(workday.DefaultHours(), workday.Official()...),
 	})
 }

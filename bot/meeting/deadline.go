@@ -106,9 +106,10 @@ func (d Deadline) keep() Choice {
 // week, or of the next week that still has one ahead, and three working days
 // from now; both at the default hour of R37.
 func offers(now time.Time, cal workday.Calendar) []time.Time {
-	threeDays := cal.Add(atHour(now, 17), 3)
+	due := cal.Hours().DefaultDue
+	threeDays := cal.Add(workday.DateOf(now).At(due), 3)
 	for week := range 3 {
-		if last := atHour(cal.LastOfWeek(now.AddDate(0, 0, 7*week)), 17); last.After(now) && cal.Working(last) {
+		if last := workday.DateOf(cal.LastOfWeek(now.AddDate(0, 0, 7*week))).At(due); last.After(now) && cal.Working(last) {
 			return []time.Time{last, threeDays}
 		}
 	}

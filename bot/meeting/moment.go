@@ -19,14 +19,8 @@ func Moment(at, now time.Time) string {
 	return say
 }
 
-// atHour is the full hour on the date of at, in Asia/Shanghai.
-func atHour(at time.Time, hour int) time.Time {
-	y, m, d := at.In(workday.Zone).Date()
-	return time.Date(y, m, d, hour, 0, 0, 0, workday.Zone)
-}
-
 // sameDay reports whether both instants have one date in Asia/Shanghai.
-func sameDay(a, b time.Time) bool { return atHour(a, 0).Equal(atHour(b, 0)) }
+func sameDay(a, b time.Time) bool { return workday.DateOf(a) == workday.DateOf(b) }
 
 // mark is an instant as a part of a reminder's key: to the minute, with zone.
 func mark(at time.Time) string { return at.In(workday.Zone).Format("2006-01-02T15:04Z07:00") }

@@ -89,7 +89,7 @@ func (t *Task) asking(cal workday.Calendar) []Notice {
 	n := Notice{Kind: ToConfirm, Mark: mark(t.AskedAt), Face: "confirm"}
 	seen := cal.Later(t.AskedAt) // what is asked at night is read in the morning
 	morning := n
-	morning.Step, morning.At = "nwd", atHour(cal.Add(seen, 1), 10)
+	morning.Step, morning.At = "nwd", workday.DateOf(cal.Add(seen, 1)).At(10*60)
 	out := t.say(morning, asked)
 	n.Step, n.At = "2h", cal.Later(seen.Add(2*time.Hour))
 	if n.At.Before(morning.At) {
@@ -115,7 +115,7 @@ func (t *Task) nearing(cal workday.Calendar) []Notice {
 		}
 	}
 	morning := func(step string, day time.Time, people ...PersonID) {
-		n.Step, n.At, n.Digest = step, atHour(day, 9), true
+		n.Step, n.At, n.Digest = step, workday.DateOf(day).At(cal.Hours().Digest), true
 		if cal.Working(day) && !sameDay(day, t.CreatedAt) {
 			add(people...)
 		}
