@@ -5,9 +5,11 @@
 package command
 
 import (
+	"fmt"
 	"slices"
 
 	"huiban/bot"
+	"huiban/bot/workday"
 )
 
 // The headings of 帮助, in order.

@@ -8,6 +8,7 @@ import (
 
 	"huiban/bot"
 	"huiban/bot/bottest"
+	"huiban/bot/workday"
 )
 
 // TestLongWords: a text of 100 kB is refused with the limit named and leaves
