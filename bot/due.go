@@ -14,6 +14,9 @@ import (
 // what promise 1 asks for.
 const keepEvents = 14 * 24 * time.Hour
 
+// aside is how long a subject that could not ring lets others go first.
+const aside = 5 * time.Minute
+
 // batch is how many subjects ring in one turn.
 const batch = 100
 
@@ -61,7 +64,10 @@ func (e *Engine) Perform(ctx context.Context, j Job, at time.Time) error {
 		if err != nil {
 			return fmt.Errorf("job %s: %w", j.Name, err)
 		}
-		return l.post(reply.Posts)
+		if err := l.post(reply.Posts); err != nil {
+			return err
+		}
+		return l.refresh(0)
 	})
 	if err != nil {
 		return err
@@ -95,14 +101,21 @@ func (e *Engine) forget(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// ringEach rings one subject after the other and returns the errors of those
-// that could not, after all had their turn.
+// ringEach rings one subject after the other. One that cannot ring is logged and
+// stands aside for a while, so that it does not keep others from their turn; what
+// it has to say is still said then.
 func (e *Engine) ringEach(ctx context.Context, alarms []Alarm, till time.Time) error {
 	var errs []error
 	for _, a := range alarms {
-		if err := e.ring(ctx, []Alarm{a}, till); err != nil {
-			errs = append(errs, fmt.Errorf("alarm of %s %d: %w", a.Of.Kind, a.Of.ID, err))
+		err := e.ring(ctx, []Alarm{a}, till)
+		if err == nil {
+			continue
 		}
+		e.o.Log.ErrorContext(ctx, "alarm", "kind", a.Of.Kind, "subject", a.Of.ID, "error", err)
+		errs = append(errs, e.turn(ctx, func(tx Tx) error {
+			_, err := tx.Advance(a, a.Since, till.Add(aside))
+			return err
+		}))
 	}
 	return errors.Join(errs...)
 }
@@ -116,7 +129,7 @@ func (e *Engine) ring(ctx context.Context, alarms []Alarm, till time.Time) error
 				return err
 			}
 		}
-		return nil
+		return l.refresh(0)
 	})
 	if err == nil {
 		e.o.Poke()

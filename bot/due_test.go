@@ -73,7 +73,6 @@ func TestDue_TwoEnginesSayItOnce(t *testing.T) {
 	}
 }
 
-// TestDue_WhatFellInAnOutageIsSaidAndWhatAChangeMadePastIsNot.
 func TestDue_WhatFellInAnOutageIsStillSaid(t *testing.T) {
 	r := confirmedRig(t)
 	r.pass(at(t, "17 18:30"))
@@ -149,7 +148,7 @@ func TestPromise4_TheHostHearsWhoWasNotReached(t *testing.T) {
 		return nil
 	}
 	r.say("toy:host", given)
-	if got := r.said(); strings.Count(got, "toy:host < 没送到 许哲 confirm 写完接口文档") != 1 {
+	if got := r.said(); strings.Count(got, "toy:host < 没送到 许哲 写完接口文档") != 1 {
 		t.Errorf("said:\n%s", got)
 	}
 }

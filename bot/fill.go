@@ -23,6 +23,7 @@ func (e *Engine) fill(l *ledger, t *Turn, c *Command, have map[string]string) (r
 		value, gap, err := e.read(l, t, c, a, raw)
 		if k, ok := value.(*meeting.Task); ok {
 			value, have[a.name] = k.ID, k.No // a draft keeps which one was meant
+			t.meet(k)
 		}
 		switch {
 		case err != nil:
@@ -141,18 +142,30 @@ func (e *Engine) readTask(l *ledger, t *Turn, c *Command, a argument, raw string
 	if err != nil {
 		return nil, nil, fmt.Errorf("tasks ending in %s: %w", ending, err)
 	}
-	if t.Origin == Typed && raw != t.number {
-		found = slices.DeleteFunc(found, func(k *meeting.Task) bool {
-			return !k.Involves(t.Who) && (t.Chat == "" || k.Chat != string(t.Chat))
-		})
-	}
+	found = slices.DeleteFunc(found, func(k *meeting.Task) bool { return !t.sees(k, raw) })
 	switch len(found) {
 	case 0:
 		return nil, nil, meeting.Refuse("R66", w.UnknownTask(raw))
 	case 1:
 		return found[0], nil, nil
 	}
-	return nil, e.which(a, found), nil
+	return nil, e.which(t, a, found), nil
+}
+
+// sees reports whether the person may know of the task: by a part in it, in the
+// group where it was handed out, or by its whole number on a card of ours, which
+// a button or a draft gives back.
+func (t *Turn) sees(k *meeting.Task, raw string) bool {
+	given := t.number == k.No && raw == t.number
+	return k.Involves(t.Who) || t.Chat != "" && k.Chat == string(t.Chat) || given
+}
+
+// meet notes that the answer will speak of a task. In a group that is not the
+// task's own it is then given privately (R18).
+func (t *Turn) meet(k *meeting.Task) {
+	if t.Chat != "" && k.Chat != string(t.Chat) {
+		t.elsewhere = true
+	}
 }
 
 func (e *Engine) onlyTask(l *ledger, t *Turn, c *Command, a argument) (any, *meeting.Gap, error) {
@@ -165,7 +178,7 @@ func (e *Engine) onlyTask(l *ledger, t *Turn, c *Command, a argument) (any, *mee
 	case len(fit) == 1:
 		return fit[0], nil, nil
 	case len(fit) > 1:
-		return nil, e.which(a, fit), nil
+		return nil, e.which(t, a, fit), nil
 	case a.required:
 		return nil, nil, meeting.Refuse("R66", e.o.Words.NoTask(c.Name))
 	}
@@ -173,9 +186,10 @@ func (e *Engine) onlyTask(l *ledger, t *Turn, c *Command, a argument) (any, *mee
 }
 
 // which asks which task is meant.
-func (e *Engine) which(a argument, tasks []*meeting.Task) *meeting.Gap {
+func (e *Engine) which(t *Turn, a argument, tasks []*meeting.Task) *meeting.Gap {
 	g := &meeting.Gap{Field: a.name, Rule: "R66", Say: e.o.Words.WhichTask()}
 	for _, k := range tasks {
+		t.meet(k)
 		g.Choices = append(g.Choices, meeting.Choice{Label: e.o.Words.TaskLabel(k), Value: k.No})
 	}
 	return g

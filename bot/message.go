@@ -36,7 +36,7 @@ func (e *Engine) Message(ctx context.Context, m Message) error {
 		if err != nil {
 			return err
 		}
-		t.Members, t.Files = members, files
+		t.roster, t.Files = members, files
 		text, err := l.mentions(m.Text, m.Mentions)
 		if err != nil {
 			return err
@@ -149,8 +149,8 @@ func (e *Engine) profile(ctx context.Context, a Account) Profile {
 	return Profile{Account: a, Name: cmp.Or(name, string(a))}
 }
 
-// members are the people of a group, nil where the platform cannot tell.
-func (e *Engine) members(ctx context.Context, chat ChatID, private bool) []meeting.PersonID {
+// members are the accounts of a group, nil where the platform cannot tell.
+func (e *Engine) members(ctx context.Context, chat ChatID, private bool) []Account {
 	roster, ok := e.platforms[platformOf(chat)].(Roster)
 	if private || !ok {
 		return nil
@@ -162,24 +162,7 @@ func (e *Engine) members(ctx context.Context, chat ChatID, private bool) []meeti
 		e.o.Log.WarnContext(ctx, "members", "chat", chat, "error", err)
 		return nil
 	}
-	var people []meeting.PersonID
-	err = e.store.View(ctx, func(tx Tx) error {
-		people = nil
-		for _, a := range accounts {
-			p, err := tx.PersonOf(a)
-			if err == nil {
-				people = append(people, p)
-			} else if !errors.Is(err, meeting.ErrNotFound) {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		e.o.Log.WarnContext(ctx, "members", "chat", chat, "error", err)
-		return nil
-	}
-	return people
+	return accounts
 }
 
 // files names the files of a message.
@@ -192,7 +175,7 @@ func (e *Engine) files(ctx context.Context, ids []FileID) []meeting.FileRef {
 			continue
 		}
 		_ = r.Close()
-		out = append(out, meeting.FileRef{ID: string(id), Name: f.Name})
+		out = append(out, meeting.FileRef{ID: string(id), Name: harmless(f.Name)})
 	}
 	return out
 }
@@ -317,6 +300,10 @@ func (l *ledger) answer(r Reply, t *Turn, to MessageID, via string) error {
 		r.Text = r.Toast
 	}
 	var posts []Post
+	if t.elsewhere && !t.Private {
+		posts = append(posts, Post{To: where, Text: l.engine.o.Words.Privately(), Class: ClassAnswer, Via: via})
+		where, via = To{Person: t.Who}, ""
+	}
 	if r.Text != "" {
 		posts = append(posts, Post{To: where, Text: r.Text, Class: ClassAnswer, Via: via})
 	}

@@ -213,7 +213,7 @@ func (p *preparing) content(r *Ready) (SkipReason, int, error) {
 		}
 		r.Out.Card, p.drawn = &d.Card, &d.Card
 	}
-	texts := []string{r.Out.Text}
+	texts := []string{r.Out.Text, r.Out.Why}
 	if r.Out.Card != nil {
 		texts = append(texts, r.Out.Card.Texts()...)
 	}

@@ -210,13 +210,15 @@ func toyWords() bot.Words {
 		Empty:     say("空"),
 		TooLong:   func(n, limit int) string { return fmt.Sprintf("太长 %d %d", n, limit) },
 		Contended: say("有人同时修改"), Repeated: say("已经收到"), Trouble: of("出错 "), Ask: of("请说 "),
-		AskedPrivately: say("私聊里问您"), DraftGone: say("已经办完"), DraftOf: func(p meeting.PersonID) string { return "问的是" + p.Token() },
+		AskedPrivately: say("私聊里问您"), Privately: say("已私聊"), DraftGone: say("已经办完"), DraftOf: func(p meeting.PersonID) string { return "问的是" + p.Token() },
 		DraftDropped: of("放下 "), DraftExpired: of("过期 "), Drops: func(s string) bool { return s == "不记了" },
 		NoTask: of("没有可 "), UnknownTask: of("没有这项 "), WhichTask: say("哪一项"), TaskLabel: func(k *meeting.Task) string { return k.No },
 		NotANumber: of("不是数 "), NotAChoice: func(s string, _ []string) string { return "没有 " + s }, Moved: say("见下方"),
-		Why:       func(n meeting.Notice) string { return n.Kind + " " + n.Step },
-		Unreached: func(p meeting.PersonID, what string) string { return "没送到 " + p.Token() + " " + what },
-		Skipped:   func(s bot.SkipReason) string { return string(s) }, Quiet: say("夜里"),
+		Why: func(n meeting.Notice) string { return n.Kind + " " + n.Step },
+		Unreached: func(p meeting.PersonID, k *meeting.Task) string {
+			return "没送到 " + p.Token() + " " + k.Description
+		},
+		Skipped: func(s bot.SkipReason) string { return string(s) }, Quiet: say("夜里"),
 	}
 }
 

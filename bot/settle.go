@@ -169,28 +169,33 @@ func (l *ledger) replace(by Copy) error {
 	return nil
 }
 
-// unreached tells the host of the task, once for each letter, that somebody
-// did not get it (promise 4).
+// unreached tells the hosts of the tasks, once for each letter, whom it did not
+// reach (promise 4).
 func (l *ledger) unreached(d Delivery) error {
-	first := d.Letters[0]
-	of := first.Face.Of
-	if of.Kind != meeting.KindTask || first.To.Person == meeting.Nobody {
-		return nil
+	for _, letter := range d.Letters {
+		of := letter.Face.Of
+		if of.Kind != meeting.KindTask {
+			continue
+		}
+		k, err := l.Task(meeting.TaskID(of.ID))
+		if errors.Is(err, meeting.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("task %d: %w", of.ID, err)
+		}
+		if k.Host == letter.To.Person {
+			continue
+		}
+		err = l.enqueue(Post{
+			Key: "unreached/" + hash(letter.Key), To: To{Person: k.Host}, Face: Face{Of: of},
+			Text: l.engine.o.Words.Unreached(letter.To.Person, k), Class: ClassNews,
+		})
+		if err != nil {
+			return err
+		}
 	}
-	k, err := l.Task(meeting.TaskID(of.ID))
-	if errors.Is(err, meeting.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("task %d: %w", of.ID, err)
-	}
-	if k.Host == first.To.Person {
-		return nil
-	}
-	return l.enqueue(Post{
-		Key: "unreached/" + hash(first.Key), To: To{Person: k.Host}, Face: Face{Of: of},
-		Text: l.engine.o.Words.Unreached(first.To.Person, d.Ready.What), Class: ClassNews,
-	})
+	return nil
 }
 
 // heldBack is what a delivery tells those who watch: reminders that waited or

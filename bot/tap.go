@@ -7,6 +7,7 @@ import (
 	"maps"
 	"regexp"
 	"strconv"
+	"unicode/utf8"
 
 	"huiban/bot/card"
 	"huiban/bot/meeting"
@@ -17,7 +18,7 @@ import (
 // answered with a word, for a tap is never delivered again.
 func (e *Engine) Tap(ctx context.Context, tap Tap) (Answer, error) {
 	now := e.now()
-	members := e.members(ctx, tap.Chat, false)
+	members := e.members(ctx, tap.Chat, tap.Chat == "")
 	files := e.files(ctx, fileIDs(tap.Form[ArgFiles]))
 	var out Answer
 	err := e.met(ctx, func(tx Tx) error {
@@ -35,7 +36,7 @@ func (e *Engine) Tap(ctx context.Context, tap Tap) (Answer, error) {
 		if err != nil {
 			return err
 		}
-		t.About, t.Seen, t.Members, t.Files = tapped.Face.Of, tap.Do.Seen, members, files
+		t.About, t.Seen, t.roster, t.Files = tapped.Face.Of, tap.Do.Seen, members, files
 		if !first {
 			out.Toast = e.o.Words.Repeated()
 			return l.show(&out, t, tapped, known)
@@ -69,13 +70,21 @@ func (e *Engine) press(ctx context.Context, l *ledger, t *Turn, tap Tap) (Reply,
 	if args == nil {
 		args = map[string]string{}
 	}
+	size := 0
 	for name, values := range tap.Form {
-		if name != ArgFiles && len(values) > 0 {
-			args[name] = formValue(values)
+		if name == ArgFiles || len(values) == 0 {
+			continue
+		}
+		args[name] = formValue(values)
+		if size += utf8.RuneCountInString(args[name]); size > maxText {
+			return Reply{Toast: e.o.Words.TooLong(size, maxText)}, nil
 		}
 	}
 	id, ok := args[ArgDraft]
 	if !ok {
+		if c := e.byName[tap.Do.Command]; c != nil {
+			t.number = c.number(tap.Do.Args)
+		}
 		return e.run(ctx, l, t, tap.Do.Command, args, nil)
 	}
 	d, err := l.draftFor(t, id)
@@ -184,7 +193,7 @@ func (l *ledger) dress(toast *string, c *card.Card, platform string) error {
 func formValue(values []string) string {
 	clean := make([]string, len(values))
 	for i, v := range values {
-		if !personToken.MatchString(v) {
+		if personToken.FindString(v) != v { // a person was picked, or somebody typed
 			v = harmless(v)
 		}
 		clean[i] = v

@@ -2,6 +2,8 @@ package bot
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"time"
 
 	"huiban/bot/meeting"
@@ -20,11 +22,25 @@ type Turn struct {
 	Seen     int         // the terms' version that a tapped card showed; 0 when typed
 	About    meeting.Ref // what the replied-to or tapped card is about
 	Files    []meeting.FileRef
-	Members  []meeting.PersonID // of the group, nil where the platform cannot tell
 	Book     Book
 	Calendar workday.Calendar
 
-	number string // of the task that a draft of ours is about: whoever was asked about it may see it
+	number    string    // of the task that a button or a draft of ours gives back
+	roster    []Account // of the group; nil where the platform cannot tell
+	elsewhere bool      // it is about a task that this group may not read of (R18)
+}
+
+// Outside reports whether a person is known not to be in the group where the
+// turn happens; false in private chats and where the platform cannot tell.
+func (t *Turn) Outside(p meeting.PersonID) (bool, error) {
+	if t.Private || t.roster == nil {
+		return false, nil
+	}
+	a, err := t.Book.AccountOf(p)
+	if errors.Is(err, meeting.ErrNotFound) {
+		return true, nil
+	}
+	return err == nil && !slices.Contains(t.roster, a), err
 }
 
 // A Book is the rules' book and what only commands that report need.
@@ -34,6 +50,8 @@ type Book interface {
 	Letters(about meeting.Ref, limit int) ([]Letter, error)
 	// Draft returns meeting.ErrNotFound for an unknown id.
 	Draft(id int64) (*Draft, error)
+	// AccountOf is the person's account last heard from.
+	AccountOf(meeting.PersonID) (Account, error)
 }
 
 // A Reply is all that a handler may wish for.

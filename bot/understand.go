@@ -108,11 +108,7 @@ func (e *Engine) run(ctx context.Context, l *ledger, t *Turn, name string, have 
 		have = map[string]string{}
 	}
 	if d != nil {
-		for _, a := range c.args {
-			if a.kind == taskArgument {
-				t.number = d.Have[a.name]
-			}
-		}
+		t.number = c.number(d.Have)
 	}
 	reply, err := e.call(ctx, l, t, c, have)
 	var refused *meeting.Refusal
@@ -126,6 +122,16 @@ func (e *Engine) run(ctx context.Context, l *ledger, t *Turn, name string, have 
 		return e.ask(l, t, c, have, refused, d)
 	}
 	return Reply{}, err
+}
+
+// number is the task number among arguments, empty if there is none.
+func (c Command) number(args map[string]string) string {
+	for _, a := range c.args {
+		if a.kind == taskArgument {
+			return args[a.name]
+		}
+	}
+	return ""
 }
 
 // call hands the arguments to the handler, behind a savepoint: it may refuse
@@ -150,8 +156,11 @@ func (e *Engine) call(ctx context.Context, l *ledger, t *Turn, c *Command, have 
 	if len(gaps) == 0 {
 		return reply, err
 	}
-	if refused, ok := errors.AsType[*meeting.Refusal](err); ok {
+	switch refused, ok := errors.AsType[*meeting.Refusal](err); {
+	case ok:
 		gaps = merged(gaps, refused.Gaps)
+	case !errors.Is(err, errRehearsed) && !errors.Is(err, meeting.ErrNotFound): // nobody and no task are not found
+		return Reply{}, err
 	}
 	return Reply{}, &meeting.Refusal{Rule: gaps[0].Rule, Gaps: gaps}
 }
@@ -180,7 +189,7 @@ func (e *Engine) ask(l *ledger, t *Turn, c *Command, have map[string]string, r *
 	fresh := d == nil
 	if fresh {
 		chat := t.Chat
-		if t.Origin == Tapped {
+		if t.Origin == Tapped || t.elsewhere {
 			chat = ""
 		}
 		if err := l.dropOpen(chat, t.Who); err != nil {

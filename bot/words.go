@@ -26,6 +26,8 @@ type Words struct {
 	Ask func(argument string) string
 	// AskedPrivately is the toast of a tap that needs more words.
 	AskedPrivately func() string
+	// Privately says in a group that the answer was given to the person alone.
+	Privately func() string
 	// DraftGone answers a tap on a question that is settled.
 	DraftGone func() string
 	// DraftOf refuses an answer by somebody else than who was asked.
@@ -52,8 +54,9 @@ type Words struct {
 	Moved func() string
 	// Why says in a line why a notice is said (送达, 这段时间).
 	Why func(n meeting.Notice) string
-	// Unreached tells a task's host who could not be reached.
-	Unreached func(p meeting.PersonID, what string) string
+	// Unreached tells a task's host who could not be reached about it; Nobody
+	// stands for the group.
+	Unreached func(p meeting.PersonID, k *meeting.Task) string
 	// Skipped says why a post was not said after all.
 	Skipped func(reason SkipReason) string
 	// Quiet says why a post waits for the morning (R90).

@@ -2,7 +2,7 @@ package command
 
 import (
 	"context"
-	"slices"
+	"fmt"
 
 	"huiban/bot"
 	"huiban/bot/meeting"
@@ -52,7 +52,11 @@ func assign(_ context.Context, t *bot.Turn, a assignArgs) (bot.Reply, error) {
 		r.card("task", around(k)...)
 	} else {
 		r.card("confirm", k.Owner)
-		if t.Members != nil && !slices.Contains(t.Members, k.Owner) {
+		outside, err := t.Outside(k.Owner)
+		if err != nil {
+			return bot.Reply{}, fmt.Errorf("owner %d: %w", k.Owner, err)
+		}
+		if outside {
 			reply.Text = k.Owner.Token() + "不在这个群，确认卡已私聊发给本人。"
 		}
 	}

@@ -205,17 +205,6 @@ func TestR33_AllGapsAtOnce(t *testing.T) {
 	}
 }
 
-func TestR36_OutsideOfTheGroupIsSaid(t *testing.T) {
-	w := newWorld(t)
-	r := w.must(zhou, func(bt *bot.Turn) (bot.Reply, error) {
-		bt.Members = []meeting.PersonID{zhou, zhao}
-		return on(assign, w.assignment())(bt)
-	})
-	if !strings.Contains(r.Text, xu.Token()+"不在这个群") {
-		t.Errorf("the group reads: %q", r.Text)
-	}
-}
-
 func TestR75_OneDigestForEachOnWorkingDays(t *testing.T) {
 	w := newWorld(t)
 	w.assigned(w.assignment())

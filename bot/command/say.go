@@ -16,12 +16,17 @@ import (
 // quote is the task as a part of a sentence.
 func quote(k *meeting.Task) string { return "“" + cut(line(k.Description), 24) + "”" }
 
-// cut shortens a text to so many characters.
+// cut shortens a text to so many characters; a person in it is kept whole or
+// left out.
 func cut(s string, limit int) string {
 	if utf8.RuneCountInString(s) <= limit {
 		return s
 	}
-	return string([]rune(s)[:limit-1]) + "…"
+	head := string([]rune(s)[:limit-1])
+	if i := strings.LastIndex(head, "@{"); i >= 0 && !strings.Contains(head[i:], "}") {
+		head = head[:i]
+	}
+	return head + "…"
 }
 
 // line is a text without breaks: what people type must not look like more lines

@@ -24,6 +24,7 @@ func Words() bot.Words {
 		},
 		Ask:            func(argument string) string { return "还缺“" + argument + "”，请补一句。" },
 		AskedPrivately: func() string { return "还差一点，已私聊问您。" },
+		Privately:      func() string { return "已私聊发给您。" },
 		DraftGone:      func() string { return "这个问题已经有结果了，不用再填。" },
 		DraftOf:        func(p meeting.PersonID) string { return "这里要" + p.Token() + "本人来填。" },
 		DraftDropped:   func(command string) string { return "好，“" + command + "”不记了。" },
@@ -45,14 +46,20 @@ func Words() bot.Words {
 		NotAChoice: func(typed string, choices []string) string {
 			return "“" + cut(line(typed), 20) + "”不在选项里，请选" + strings.Join(choices, "、") + "。"
 		},
-		Moved: func() string { return "已更新，请看下面的新卡片。" },
-		Why:   whyNotice,
-		Unreached: func(p meeting.PersonID, what string) string {
-			return p.Token() + "没有收到“" + what + "”，请您换个方式告诉本人。"
-		},
-		Skipped: skipped,
-		Quiet:   func() string { return "夜间和休息日不打扰，留到上班再说。" },
+		Moved:     func() string { return "已更新，请看下面的新卡片。" },
+		Why:       whyNotice,
+		Unreached: unreached,
+		Skipped:   skipped,
+		Quiet:     func() string { return "夜间和休息日不打扰，留到上班再说。" },
 	}
+}
+
+func unreached(p meeting.PersonID, k *meeting.Task) string {
+	who := p.Token()
+	if p == meeting.Nobody {
+		who = "群里"
+	}
+	return who + "没有收到" + quote(k) + "的消息，请您换个方式告诉一声。（" + k.No + "）"
 }
 
 func unknown(typed string, near []string) string {

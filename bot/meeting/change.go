@@ -120,7 +120,11 @@ func short(s string) string {
 	if utf8.RuneCountInString(s) <= limit {
 		return s
 	}
-	return string([]rune(s)[:limit-1]) + "…"
+	head := string([]rune(s)[:limit-1])
+	if i := strings.LastIndex(head, "@{"); i >= 0 && !strings.Contains(head[i:], "}") {
+		head = head[:i] // a person is quoted whole or not at all
+	}
+	return head + "…"
 }
 
 // missing are the gaps of the named arguments that are blank, in order.

@@ -23,7 +23,7 @@ func (t *Task) ladder(cal workday.Calendar) []Notice {
 	if len(signs) > 0 && !signs[0].After(l0.At) {
 		return t.steps(cal)
 	}
-	return append(t.say(l0, t.Owner), t.steps(cal)...)
+	return append(t.say(cal, l0, t.Owner), t.steps(cal)...)
 }
 
 // steps are L1 and its warning. The warning belongs to the moment it names, for
@@ -35,7 +35,7 @@ func (t *Task) steps(cal workday.Calendar) []Notice {
 	if cal.Quiet(warn.At) {
 		warn.At = cal.Earlier(warn.At)
 	}
-	return append(t.say(warn, t.Owner), t.say(l1, append([]PersonID{t.Owner, t.Host}, t.Helpers...)...)...)
+	return append(t.say(cal, warn, t.Owner), t.say(cal, l1, append([]PersonID{t.Owner, t.Host}, t.Helpers...)...)...)
 }
 
 // sync is L1's moment: a working day after the due, moved on by each sign of

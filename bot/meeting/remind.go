@@ -20,7 +20,7 @@ const (
 )
 
 // stale is how long after its moment a reminder is still of use, where nothing
-// nearer ends it.
+// nearer ends it; nights and days off on the way do not count against it.
 const stale = 24 * time.Hour
 
 // Notices implements Subject. All that the task will say as it stands now is a
@@ -62,10 +62,10 @@ func (t *Task) notices(cal workday.Calendar) []Notice {
 }
 
 // say makes one notice for each person, who may stand there twice or be Nobody.
-func (t *Task) say(n Notice, people ...PersonID) []Notice {
+func (t *Task) say(cal workday.Calendar, n Notice, people ...PersonID) []Notice {
 	n.Of = t.Ref()
 	if n.Expires.IsZero() {
-		n.Expires = n.At.Add(stale)
+		n.Expires = cal.Later(n.At.Add(stale)).Add(time.Hour)
 	}
 	var out []Notice
 	for _, p := range without(people, Nobody) {
@@ -84,20 +84,20 @@ func (t *Task) asking(cal workday.Calendar) []Notice {
 	}
 	if t.Proposal != nil {
 		at := cal.Later(cal.Add(t.Proposal.At, 1))
-		return t.say(Notice{Kind: ToConfirm, Step: "proposal", At: at, Mark: mark(t.Proposal.At), Face: "proposal"}, t.Host)
+		return t.say(cal, Notice{Kind: ToConfirm, Step: "proposal", At: at, Mark: mark(t.Proposal.At), Face: "proposal"}, t.Host)
 	}
 	n := Notice{Kind: ToConfirm, Mark: mark(t.AskedAt), Face: "confirm"}
 	seen := cal.Later(t.AskedAt) // what is asked at night is read in the morning
 	morning := n
 	morning.Step, morning.At = "nwd", workday.DateOf(cal.Add(seen, 1)).At(10*60)
-	out := t.say(morning, asked)
+	out := t.say(cal, morning, asked)
 	n.Step, n.At = "2h", cal.Later(seen.Add(2*time.Hour))
 	if n.At.Before(morning.At) {
-		out = append(out, t.say(n, asked)...)
+		out = append(out, t.say(cal, n, asked)...)
 	}
 	if t.Host != asked {
 		n.Step, n.At, n.Face = "host", cal.Later(seen.Add(silence)), "undecided"
-		out = append(out, t.say(n, t.Host)...)
+		out = append(out, t.say(cal, n, t.Host)...)
 	}
 	return out
 }
@@ -111,7 +111,7 @@ func (t *Task) nearing(cal workday.Calendar) []Notice {
 	var out []Notice
 	add := func(people ...PersonID) {
 		if n.At.Before(t.Due) && n.At.After(t.ConfirmedAt) {
-			out = append(out, t.say(n, people...)...)
+			out = append(out, t.say(cal, n, people...)...)
 		}
 	}
 	morning := func(step string, day time.Time, people ...PersonID) {
@@ -145,21 +145,21 @@ func (t *Task) stuck(cal workday.Calendar) []Notice {
 		return nil
 	}
 	n := Notice{Kind: StillStuck, Step: "1wd", At: cal.Later(cal.Add(t.Blocker.At, 1)), Mark: mark(t.Blocker.At), Face: "blocked"}
-	return t.say(n, t.Blocker.Needs, t.Host)
+	return t.say(cal, n, t.Blocker.Needs, t.Host)
 }
 
 // extending is M23: the approver, a working day later (R78).
 func (t *Task) extending(cal workday.Calendar) []Notice {
 	n := Notice{Kind: ToExtend, Step: "1wd", At: cal.Later(cal.Add(t.Extension.At, 1)), Mark: mark(t.Extension.At), Face: "extension"}
-	return t.say(n, t.Extension.Asked)
+	return t.say(cal, n, t.Extension.Asked)
 }
 
 // accepting is M24: the acceptor, then the host too (R84).
 func (t *Task) accepting(cal workday.Calendar) []Notice {
 	n := Notice{Kind: ToAccept, Step: "1wd", At: cal.Later(cal.Add(t.SubmittedAt, 1)), Mark: mark(t.SubmittedAt), Face: "accept"}
-	out := t.say(n, t.Acceptor)
+	out := t.say(cal, n, t.Acceptor)
 	n.Step, n.At = "2wd", cal.Later(cal.Add(t.SubmittedAt, 2))
-	return append(out, t.say(n, t.Acceptor, t.Host)...)
+	return append(out, t.say(cal, n, t.Acceptor, t.Host)...)
 }
 
 // Wants implements Subject: the task still stands where the notice was computed
