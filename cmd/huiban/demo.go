@@ -95,11 +95,12 @@ type demo struct {
 	held   []bot.HeldBack
 }
 
-// begun is the file that says how the folder's story began. It is written last,
-// so a folder without it was left in the middle and begins anew.
+// begun is the file that says that a folder is a demo's, and how its story
+// began. Unfinished ones were left in the middle and begin anew.
 type begun struct {
-	Start time.Time `json:"start"`
-	Empty bool      `json:"empty"`
+	Start      time.Time `json:"start"`
+	Empty      bool      `json:"empty"`
+	Unfinished bool      `json:"unfinished"`
 }
 
 // openDemo takes up the folder's story or begins a new one.
@@ -109,24 +110,56 @@ func openDemo(ctx context.Context, o demoOptions) (*demo, error) {
 	}
 	d := &demo{o: o, broken: make(chan struct{})}
 	d.vault.demo = d
+	if err := d.recall(); err != nil {
+		return nil, err
+	}
 	if err := d.open(ctx); err != nil {
 		return nil, err
 	}
-	text, err := os.ReadFile(d.file())
-	if errors.Is(err, fs.ErrNotExist) {
-		return d, d.fresh(ctx, o.Empty)
-	}
-	if err == nil {
-		err = json.Unmarshal(text, &d.story)
-	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s：%w", d.file(), err), d.Close())
+	if d.story.Unfinished {
+		if err := d.fresh(ctx, o.Empty); err != nil {
+			return nil, errors.Join(err, d.Close())
+		}
+		return d, nil
 	}
 	d.start(ctx)
 	if o.AtGiven && o.At.After(d.clock.Now()) {
-		_, err = d.Advance(ctx, o.At)
+		if _, err := d.Advance(ctx, o.At); err != nil {
+			return nil, errors.Join(err, d.Close())
+		}
 	}
-	return d, err
+	return d, nil
+}
+
+// recall reads how the folder's story began. A folder that holds somebody
+// else's data is left alone: a demo begins by wiping.
+func (d *demo) recall() error {
+	text, err := os.ReadFile(d.file())
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if _, err := os.Stat(filepath.Join(d.o.Dir, "huiban.db")); err == nil {
+			return fmt.Errorf("文件夹 %s 里是正式运行的数据，演示不会动它：请用 --data 换一个文件夹", d.o.Dir)
+		}
+		return d.remember(begun{Unfinished: true})
+	case err != nil:
+		return fmt.Errorf("演示的数据：%w", err)
+	}
+	if err := json.Unmarshal(text, &d.story); err != nil {
+		return fmt.Errorf("%s 读不懂（%w）：请用 --data 换一个文件夹", d.file(), err)
+	}
+	return nil
+}
+
+func (d *demo) remember(b begun) error {
+	text, err := json.Marshal(b)
+	if err == nil {
+		err = os.WriteFile(d.file(), text, 0o600)
+	}
+	if err != nil {
+		return fmt.Errorf("演示的数据：%w", err)
+	}
+	d.story = b
+	return nil
 }
 
 // Close ends everything; what is on its way is finished first.
@@ -214,8 +247,11 @@ func (d *demo) halt() error {
 	return errors.Join(err, d.store.Close())
 }
 
-// fresh begins a new story in an empty folder.
+// fresh begins a new story in the folder.
 func (d *demo) fresh(ctx context.Context, empty bool) error {
+	if err := d.remember(begun{Unfinished: true}); err != nil {
+		return err
+	}
 	if err := d.wipe(ctx); err != nil {
 		return err
 	}
@@ -226,14 +262,7 @@ func (d *demo) fresh(ctx context.Context, empty bool) error {
 			return fmt.Errorf("示例：%w", err)
 		}
 	}
-	text, err := json.Marshal(d.story)
-	if err != nil {
-		return fmt.Errorf("示例：%w", err)
-	}
-	if err := os.WriteFile(d.file(), text, 0o600); err != nil {
-		return fmt.Errorf("示例：%w", err)
-	}
-	return nil
+	return d.remember(d.story)
 }
 
 // wipe empties the folder and opens it again.
@@ -243,7 +272,7 @@ func (d *demo) wipe(ctx context.Context) error {
 	if err := d.halt(); err != nil {
 		return err
 	}
-	for _, name := range []string{"demo.json", "clock", "huiban.db", "huiban.db-wal", "huiban.db-shm"} {
+	for _, name := range []string{"clock", "huiban.db", "huiban.db-wal", "huiban.db-shm"} {
 		if err := os.Remove(filepath.Join(d.o.Dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("清空数据：%w", err)
 		}

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -216,6 +217,25 @@ func TestSecondDemoOnTheSameFolderIsRefused(t *testing.T) {
 	}
 }
 
+// TestDemoLeavesOtherDataAlone: it begins by wiping, so never in a folder that
+// is not its own.
+func TestDemoLeavesOtherDataAlone(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	var out bytes.Buffer
+	if code := run(t.Context(), []string{"migrate"}, []string{"HUIBAN_DATA=" + dir}, &out, &out); code != done {
+		t.Fatalf("exit %d: %s", code, out.String())
+	}
+	before, err := os.ReadFile(filepath.Join(dir, "huiban.db"))
+	must(t, err)
+	code := run(t.Context(), []string{"demo", "--data", dir, "--listen", "127.0.0.1:0"}, nil, &out, &out)
+	after, err := os.ReadFile(filepath.Join(dir, "huiban.db"))
+	must(t, err)
+	if code != failed || !strings.Contains(out.String(), "--data 换一个文件夹") || !bytes.Equal(before, after) {
+		t.Errorf("exit %d, said %s", code, out.String())
+	}
+}
+
 func TestOldProgramRefusesANewerDatabase(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "demo")
@@ -284,6 +304,24 @@ func TestResetBeginsAnew(t *testing.T) {
 	}
 	p.post(http.StatusOK, "/api/people", map[string]any{"name": "李雷", "department": "研发部", "active": true})
 	says(t, p.say("@李雷", "李雷", "帮助"), "待办")
+}
+
+// TestResetBesideReaders: whoever looks while all begins anew sees the old or
+// the new, and the race detector nothing.
+func TestResetBesideReaders(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t, "--data", filepath.Join(t.TempDir(), "demo"))
+	p := &page{t: t, address: d.address}
+	var wg sync.WaitGroup
+	for _, path := range []string{"/api/state", "/api/guide", "/api/messages"} {
+		wg.Go(func() {
+			for range 20 {
+				p.get(path)
+			}
+		})
+	}
+	p.post(http.StatusOK, "/api/reset", map[string]bool{})
+	wg.Wait()
 }
 
 func TestArgumentsAreChecked(t *testing.T) {
