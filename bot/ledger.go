@@ -43,6 +43,17 @@ func (l *ledger) Everyone() ([]meeting.Person, error) {
 	return l.people, nil
 }
 
+// Savepoint undoes what fn wrote if it fails; then nothing of it was saved
+// either.
+func (l *ledger) Savepoint(fn func() error) error {
+	kept := len(l.saved)
+	err := l.Tx.Savepoint(fn)
+	if err != nil {
+		l.saved = l.saved[:kept]
+	}
+	return err
+}
+
 // SaveTask saves with all that a save owes.
 func (l *ledger) SaveTask(k *meeting.Task) error {
 	changes := k.Changes()

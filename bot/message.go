@@ -28,7 +28,7 @@ func (e *Engine) Message(ctx context.Context, m Message) error {
 	files := e.files(ctx, m.Files)
 	err := e.met(ctx, func(tx Tx) error {
 		l := e.ledger(tx, now, Typed, m.Event)
-		first, err := tx.FirstTime(eventKey(m.Event), now)
+		first, err := tx.FirstTime(m.Event, now)
 		if err != nil || !first {
 			return err
 		}
@@ -67,7 +67,7 @@ func (e *Engine) Happened(ctx context.Context, h Happening) error {
 	now := e.now()
 	err := e.turn(ctx, func(tx Tx) error {
 		if h.Event != "" {
-			if first, err := tx.FirstTime(eventKey(h.Event), now); err != nil || !first {
+			if first, err := tx.FirstTime(h.Event, now); err != nil || !first {
 				return err
 			}
 		}
@@ -254,7 +254,6 @@ func copyKey(platform string, m MessageID) MessageID { return MessageID(platform
 // still commit, so that a redelivery is answered once.
 func (l *ledger) attempt(handle func() (Reply, error), t *Turn) (Reply, error) {
 	var reply Reply
-	kept := len(l.saved)
 	err := l.Savepoint(func() (err error) {
 		reply, err = handle()
 		return err
@@ -262,7 +261,6 @@ func (l *ledger) attempt(handle func() (Reply, error), t *Turn) (Reply, error) {
 	if err == nil {
 		return reply, nil
 	}
-	l.saved = l.saved[:kept]
 	if again(err) {
 		return Reply{}, err
 	}
@@ -311,15 +309,6 @@ func (l *ledger) answer(r Reply, t *Turn, to MessageID, via string) error {
 		posts = append(posts, Post{To: where, Face: r.Face, Class: ClassAnswer, Via: via})
 	}
 	return l.post(append(posts, r.Posts...))
-}
-
-// eventKey is the event as stores keep it: short and plain.
-func eventKey(event string) string {
-	plain := len(event) <= 120 && !strings.ContainsFunc(event, func(r rune) bool { return r <= ' ' || r > '~' })
-	if plain {
-		return event
-	}
-	return "x/" + hash(event)
 }
 
 // cut shortens a text to so many characters.

@@ -37,7 +37,8 @@ type Tx interface {
 
 // Turns makes a delivery have its effect once.
 type Turns interface {
-	// FirstTime records the event key and reports whether it was new.
+	// FirstTime records the event key, any text of any length, and reports
+	// whether it was new.
 	FirstTime(event string, now time.Time) (bool, error)
 	// Savepoint undoes what fn wrote if it fails, and returns fn's error; what
 	// was written before stays.
@@ -80,7 +81,8 @@ type Copies interface {
 	Copy(id int64) (Copy, error)
 	// LiveCopies returns the copies of a subject that are not dead.
 	LiveCopies(of meeting.Ref) ([]Copy, error)
-	// SaveCopy inserts a copy without an id or updates Shown, Face and Dead.
+	// SaveCopy inserts a copy without an id, behind every turn that is saving its
+	// task, or raises Shown and sets Dead; neither ever goes back.
 	SaveCopy(*Copy) error
 }
 

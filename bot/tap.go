@@ -24,7 +24,7 @@ func (e *Engine) Tap(ctx context.Context, tap Tap) (Answer, error) {
 	err := e.met(ctx, func(tx Tx) error {
 		out = Answer{}
 		l := e.ledger(tx, now, Tapped, tap.Event)
-		first, err := tx.FirstTime(eventKey(tap.Event), now)
+		first, err := tx.FirstTime(tap.Event, now)
 		if err != nil {
 			return err
 		}

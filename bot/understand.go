@@ -142,7 +142,7 @@ func (e *Engine) call(ctx context.Context, l *ledger, t *Turn, c *Command, have 
 	if err != nil {
 		return Reply{}, err
 	}
-	kept, reply := len(l.saved), Reply{}
+	var reply Reply
 	err = l.Savepoint(func() (err error) {
 		reply, err = c.run(ctx, t, v)
 		if err == nil && len(gaps) > 0 {
@@ -150,9 +150,6 @@ func (e *Engine) call(ctx context.Context, l *ledger, t *Turn, c *Command, have 
 		}
 		return err
 	})
-	if err != nil {
-		l.saved = l.saved[:kept]
-	}
 	if len(gaps) == 0 {
 		return reply, err
 	}

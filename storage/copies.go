@@ -58,6 +58,9 @@ func (t *tx) LiveCopies(of meeting.Ref) ([]bot.Copy, error) {
 func (t *tx) SaveCopy(c *bot.Copy) error {
 	face := c.Face
 	if c.ID == 0 {
+		if err := t.behind(face.Of); err != nil {
+			return err
+		}
 		id, err := t.insert("INSERT INTO copies (message, chat, person_id, face, kind, subject_id, face_for, shown, sent_at, dead) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 			string(c.Message), string(c.Chat), int64(c.Person), face.Name, face.Of.Kind, face.Of.ID, int64(face.For), c.Shown, ms(c.SentAt), c.Dead)
 		if err != nil {
@@ -66,13 +69,27 @@ func (t *tx) SaveCopy(c *bot.Copy) error {
 		c.ID = id
 		return nil
 	}
-	n, err := t.exec("UPDATE copies SET shown = ?, dead = ?, face = ?, kind = ?, subject_id = ?, face_for = ? WHERE id = ?",
-		c.Shown, c.Dead, face.Name, face.Of.Kind, face.Of.ID, face.For, c.ID)
+	n, err := t.exec("UPDATE copies SET shown = CASE WHEN shown < ? THEN ? ELSE shown END, dead = CASE WHEN dead = 1 THEN 1 ELSE ? END WHERE id = ?",
+		c.Shown, c.Shown, c.Dead, c.ID)
 	if err == nil && n == 0 {
 		err = meeting.ErrNotFound
 	}
 	if err != nil {
 		return fmt.Errorf("copy %d: %w", c.ID, err)
+	}
+	return nil
+}
+
+// behind waits for a turn that is saving the task and could not see a card that
+// is not there yet: what it saved is then read, and the card brought up to it.
+func (t *tx) behind(of meeting.Ref) error {
+	lock := t.store.locking()
+	if lock == "" || of.Kind != meeting.KindTask {
+		return nil
+	}
+	var version []int
+	if _, err := t.find(&version, "SELECT version FROM tasks WHERE id = ?"+lock, of.ID); err != nil {
+		return fmt.Errorf("task %d: %w", of.ID, err)
 	}
 	return nil
 }

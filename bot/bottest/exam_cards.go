@@ -41,8 +41,10 @@ func (x exam) copies() {
 		x.is("unknown copy", unknown, meeting.ErrNotFound)
 		return err
 	})
-	c.Shown, c.Dead, c.Face.Name = 9, true, "moved"
+	late := c
+	c.Shown, c.Dead = 9, true
 	x.do(func(tx bot.Tx) error { return tx.SaveCopy(&c) })
+	x.do(func(tx bot.Tx) error { return tx.SaveCopy(&late) }) // loaded before; nothing goes back
 	x.see(func(tx bot.Tx) error {
 		got, err := tx.Copy(c.ID)
 		x.same("changed copy", got, c)

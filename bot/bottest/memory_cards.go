@@ -56,7 +56,7 @@ func (tx *memoryTx) SaveCopy(c *bot.Copy) error {
 		if err != nil {
 			return err
 		}
-		was.Shown, was.Face, was.Dead = row.Shown, row.Face, row.Dead
+		was.Shown, was.Dead = max(was.Shown, row.Shown), was.Dead || row.Dead
 		row = was
 	}
 	tx.copies.set(row.ID, row)

@@ -131,6 +131,13 @@ func openDemo(ctx context.Context, o demoOptions) (*demo, error) {
 	return d, nil
 }
 
+// Close ends everything; what is on its way is finished first.
+func (d *demo) Close() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return errors.Join(d.halt(), d.page.Close())
+}
+
 // recall reads how the folder's story began. A folder that holds somebody
 // else's data is left alone: a demo begins by wiping.
 func (d *demo) recall() error {
@@ -160,13 +167,6 @@ func (d *demo) remember(b begun) error {
 	}
 	d.story = b
 	return nil
-}
-
-// Close ends everything; what is on its way is finished first.
-func (d *demo) Close() error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return errors.Join(d.halt(), d.page.Close())
 }
 
 // serve answers on the listener until ctx is done or the app ended by itself.
