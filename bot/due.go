@@ -122,8 +122,10 @@ func (e *Engine) ringEach(ctx context.Context, alarms []Alarm, till time.Time) e
 
 func (e *Engine) ring(ctx context.Context, alarms []Alarm, till time.Time) error {
 	now := e.now()
+	var moved []HeldBack
 	err := e.turn(ctx, func(tx Tx) error {
 		l := e.ledger(tx, now, ByClock, "")
+		defer func() { moved = l.moved }()
 		for _, a := range alarms {
 			if err := l.ring(a, till); err != nil {
 				return err
@@ -131,10 +133,14 @@ func (e *Engine) ring(ctx context.Context, alarms []Alarm, till time.Time) error
 		}
 		return l.refresh(0)
 	})
-	if err == nil {
-		e.o.Poke()
+	if err != nil {
+		return err
 	}
-	return err
+	for _, h := range moved {
+		e.o.Watch(h)
+	}
+	e.o.Poke()
+	return nil
 }
 
 // load finds the subject that a ref names.

@@ -103,20 +103,16 @@ func readPeople(l *ledger, t *Turn, a argument, raw string) (any, *meeting.Gap, 
 	return people, nil, nil
 }
 
-// readDate understands a date as far as it goes; what is wrong with it is said
-// by the rules (R37–R39).
+// readDate understands a date if the words are one and nothing else: what is
+// left over (周四左右, 17:00或18日) might change it. What is wrong with a date is
+// said by the rules (R37–R39).
 func readDate(t *Turn, raw string) meeting.Deadline {
 	d := meeting.Deadline{Raw: raw}
 	text := strings.TrimSpace(strings.ReplaceAll(raw, meeting.ThisDay, ""))
 	r, ok := when.Parse(text, t.Now, t.Calendar)
-	if !ok {
-		found := when.Find(text, t.Now, t.Calendar)
-		if len(found) == 0 {
-			return d
-		}
-		r = found[0]
+	if ok {
+		d.At, d.HourSaid, d.Unsure, d.Choices, d.NoSuchDay = r.At, r.HourSaid, r.Unsure, r.Choices, r.At.IsZero()
 	}
-	d.At, d.HourSaid, d.Unsure, d.Choices = r.At, r.HourSaid, r.Unsure, r.Choices
 	return d
 }
 

@@ -25,6 +25,7 @@ type ledger struct {
 	saved  []meeting.Subject
 	people []meeting.Person
 	posted int // numbers the posts that the delivery gives keys to
+	moved  []HeldBack
 }
 
 func (e *Engine) ledger(tx Tx, now time.Time, origin Origin, event string) *ledger {
@@ -155,6 +156,9 @@ func (l *ledger) say(notices []meeting.Notice) error {
 			p.Text, p.Face = l.engine.o.Words.DraftExpired(d.Command), Face{Of: n.Of}
 		}
 		posts[i] = p
+		if !n.Meant.IsZero() && n.Meant.Before(n.At) {
+			l.moved = append(l.moved, HeldBack{At: n.Meant, To: p.To, What: p.Why, Why: l.engine.o.Words.Quiet(), Until: n.At})
+		}
 	}
 	return l.Enqueue(l.now, posts...)
 }

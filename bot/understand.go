@@ -75,9 +75,13 @@ func (e *Engine) scene(l *ledger, t *Turn, open *Draft) (talk.Scene, error) {
 	}
 	s := talk.Scene{
 		Dates: func(text string) []talk.Span {
+			found := when.Find(text, t.Now, t.Calendar)
+			ahead := slices.ContainsFunc(found, func(r when.Reading) bool { return r.At.After(t.Now) })
 			var spans []talk.Span
-			for _, r := range when.Find(text, t.Now, t.Calendar) {
-				spans = append(spans, talk.Span{Start: r.Start, End: r.End})
+			for _, r := range found {
+				if r.At.After(t.Now) || !ahead { // 把昨天的纪要周五前发出
+					spans = append(spans, talk.Span{Start: r.Start, End: r.End})
+				}
 			}
 			return spans
 		},

@@ -93,6 +93,8 @@ type Courier struct {
 	o      CourierOptions
 	poke   chan struct{}
 	tally  *tally
+
+	draining chan struct{} // holds the one Drain that is at work
 }
 
 // NewCourier returns a courier between the outbox and the platforms. It panics
@@ -100,7 +102,7 @@ type Courier struct {
 func NewCourier(outbox bot.Outbox, office Office, platforms []bot.Platform, o CourierOptions) *Courier {
 	c := &Courier{
 		outbox: outbox, office: office, gates: map[string]*gate{}, o: o.complete(),
-		poke: make(chan struct{}, 1), tally: newTally(),
+		poke: make(chan struct{}, 1), tally: newTally(), draining: make(chan struct{}, 1),
 	}
 	for _, p := range platforms {
 		if c.gates[p.Name()] != nil {
@@ -153,6 +155,12 @@ func (c *Courier) Run(ctx context.Context) error {
 // is left to claim and nothing is on its way, neither its own nor what Run has
 // under way. Letters that wait for another try are left. It may run beside Run.
 func (c *Courier) Drain(ctx context.Context) error {
+	select {
+	case c.draining <- struct{}{}: // many at once would only keep each other awake
+		defer func() { <-c.draining }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	s := c.begin(ctx)
 	err := s.drain(ctx)
 	s.end()

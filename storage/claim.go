@@ -9,15 +9,9 @@ import (
 	"huiban/bot"
 )
 
-// A candidate is a letter that may be claimed.
-type candidate struct {
-	ID   int64
-	Fold string
-}
-
-// selectDue is answered from the index alone but for the fold. The state is a
-// literal, so that SQLite sees that its partial index fits.
-const selectDue = "SELECT id, fold FROM outbox WHERE state = 0 AND next_at <= ? ORDER BY next_at, id LIMIT ?"
+// selectDue is answered from the index alone. The state is a literal, so that
+// SQLite sees that its partial index fits.
+const selectDue = "SELECT id FROM outbox WHERE state = 0 AND next_at <= ? ORDER BY next_at, id LIMIT ?"
 
 // Claim implements bot.Outbox: candidates are read without locks, then taken by
 // a compare-and-swap on their keys, then what carries the token is ours. If
@@ -46,56 +40,61 @@ func (s *Store) Claim(ctx context.Context, token string, n int, lease time.Durat
 	return mine, nil
 }
 
-// due returns up to n letters of a window that may be claimed, with the rest of
-// their folds.
+// due returns up to n letters of a window that may be claimed.
 func (s *Store) due(ctx context.Context, token string, n, window int) ([]int64, error) {
-	db := s.read.WithContext(ctx)
-	var found []candidate
-	if err := db.Raw(selectDue, s.leaseNow(), window).Scan(&found).Error; err != nil {
+	var found []int64
+	if err := s.read.WithContext(ctx).Raw(selectDue, s.leaseNow(), window).Scan(&found).Error; err != nil {
 		return nil, err
 	}
 	if window > n && len(found) > n {
 		start := int(mix(token)) % len(found)
 		found = slices.Concat(found[start:], found[:start])
 	}
-	found = found[:min(n, len(found))]
-	var folds []string
-	ids := make([]int64, 0, len(found))
-	for _, c := range found {
-		ids = append(ids, c.ID)
-		if c.Fold != "" && !slices.Contains(folds, c.Fold) {
-			folds = append(folds, c.Fold)
-		}
-	}
-	if len(folds) == 0 {
-		return ids, nil
-	}
-	var rest []int64
-	err := db.Raw("SELECT id FROM outbox WHERE state = 0 AND fold <> '' AND fold IN ? AND (lease_token = '' OR next_at <= ?) ORDER BY next_at, id",
-		folds, s.leaseNow()).Scan(&rest).Error
-	for _, id := range rest {
-		if !slices.Contains(ids, id) {
-			ids = append(ids, id)
-		}
-	}
-	return ids, err
+	return found[:min(n, len(found))], nil
 }
 
-// lease takes what nobody holds, and returns what the token holds then.
+const takeLease = `UPDATE outbox SET lease_token = ?, next_at = ? + ?, after_id = 0, attempts = attempts + 1,
+	first_try_at = CASE WHEN first_try_at = 0 THEN ? ELSE first_try_at END `
+
+// lease takes what nobody holds, then what belongs to the folds of that: whoever
+// holds the first of a fold may take the rest, parked behind it or not. It
+// returns what the token holds then.
 func (s *Store) lease(ctx context.Context, ids []int64, token string, lease time.Duration) ([]bot.Letter, error) {
 	db, now := s.write.WithContext(ctx), s.leaseNow()
-	err := db.Exec(`UPDATE outbox SET lease_token = ?, next_at = ? + ?, after_id = 0, attempts = attempts + 1,
-		first_try_at = CASE WHEN first_try_at = 0 THEN ? ELSE first_try_at END
-		WHERE id IN ? AND state = 0 AND (next_at <= ? OR fold <> '' AND lease_token = '')`,
-		token, now, lease.Milliseconds(), now, ids, now).Error
-	if err != nil {
+	take := func(where string, args ...any) error {
+		return db.Exec(takeLease+where, append([]any{token, now, lease.Milliseconds(), now}, args...)...).Error
+	}
+	if err := take("WHERE id IN ? AND state = 0 AND next_at <= ?", ids, now); err != nil {
 		return nil, err
 	}
 	var rows []outboxRow
 	if err := db.Raw("SELECT "+letterColumns+" FROM outbox WHERE id IN ? AND state = 0 AND lease_token = ?", ids, token).Scan(&rows).Error; err != nil {
 		return nil, err
 	}
-	slices.SortFunc(rows, func(a, b outboxRow) int { return slices.Index(ids, a.ID) - slices.Index(ids, b.ID) })
+	var folds []string
+	for _, r := range rows {
+		if r.Fold != "" && !slices.Contains(folds, r.Fold) {
+			folds = append(folds, r.Fold)
+		}
+	}
+	if len(folds) > 0 {
+		if err := take("WHERE fold <> '' AND fold IN ? AND state = 0 AND lease_token = ''", folds); err != nil {
+			return nil, err
+		}
+		rows = nil
+		err := db.Raw("SELECT "+letterColumns+" FROM outbox WHERE (id IN ? OR fold <> '' AND fold IN ?) AND state = 0 AND lease_token = ? ORDER BY id", ids, folds, token).
+			Scan(&rows).Error
+		if err != nil {
+			return nil, err
+		}
+	}
+	place := func(r outboxRow) int {
+		if i := slices.Index(ids, r.ID); i >= 0 {
+			return i
+		}
+		return len(ids)
+	}
+	slices.SortStableFunc(rows, func(a, b outboxRow) int { return place(a) - place(b) })
 	return toLetters(rows)
 }
 

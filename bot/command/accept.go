@@ -33,7 +33,7 @@ func toAccept(who meeting.PersonID, k *meeting.Task) bool {
 type acceptArgs struct {
 	ID      meeting.TaskID   `arg:"编号"         opt:"required find"`
 	Result  result           `alias:"验收"      arg:"结果"           opt:"find"`
-	Due     meeting.Deadline `alias:"重交日期"    arg:"重交"`
+	Due     meeting.Deadline `alias:"重交日期"    arg:"重交"          opt:"find"`
 	Missing string           `alias:"缺 原因 意见" arg:"缺什么"          opt:"rest"`
 }
 
@@ -75,6 +75,9 @@ func onTime(k *meeting.Task) string {
 
 func (a acceptArgs) back(t *bot.Turn, k *meeting.Task) (bot.Reply, error) {
 	gap := doubt(t, "重交", a.Due)
+	if a.Due.Raw == "" && !k.Due.After(t.Now) {
+		gap = &meeting.Gap{Field: "重交", Rule: "R85", Say: "原来的日期已经过了，哪天重交？"}
+	}
 	err := k.Return(t.Who, a.Missing, settled(a.Due, gap), t.Now, t.Calendar)
 	if err := instead(err, gap); err != nil {
 		return bot.Reply{}, err

@@ -78,17 +78,31 @@ func drawSynced(v view) (card.Card, error) {
 	}
 	late := lateness(v.t, v.k.Due)
 	c := v.card(late, card.Red, v.what(), v.owner(), v.due())
+	mine, theirs := "到期后还没有您的消息。", v.k.Owner.Token()+"到期后还没有说明。"
+	if last := v.lastSign(); last != "" {
+		mine, theirs = "到期后您说过："+last+"。", v.k.Owner.Token()+"到期后说过："+last+"。"
+	}
 	switch {
 	case v.who == v.k.Owner:
-		c.Body, c.Buttons = "到期后还没有您的消息。"+v.syncedSay()+"请回一句进度、受阻或申请延期。", v.lateButtons()
+		c.Body, c.Buttons = mine+v.syncedSay()+"请回一句进度、受阻或申请延期。", v.lateButtons()
 	case v.who == v.k.Host:
-		c.Body, c.Buttons = v.k.Owner.Token()+"到期后还没有说明。您可以先催一下，或换人、取消。", v.buttons()
+		c.Body, c.Buttons = theirs+"您可以先催一下，或换人、取消。", v.buttons()
 	case slices.Contains(v.k.Helpers, v.who):
 		c.Body, c.Buttons = "您配合的这项待办过期了，请和"+v.k.Owner.Token()+"看看怎么推进。", v.buttons()
 	default:
 		return drawTask(v)
 	}
 	return c, nil
+}
+
+// lastSign is what the owner said last since the task was due, empty if nothing.
+func (v view) lastSign() string {
+	for _, u := range slices.Backward(v.k.Updates) {
+		if u.By == v.k.Owner && u.At.After(v.k.Due) && u.Text != "" {
+			return cut(line(u.Text), 60)
+		}
+	}
+	return ""
 }
 
 func (v view) syncedSay() string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"huiban/bot"
 	"huiban/bot/meeting"
@@ -69,7 +70,8 @@ func letterLine(t *bot.Turn, l bot.Letter) string {
 // fate says what became of a letter.
 func fate(l bot.Letter) string {
 	because := ""
-	if l.Note != "" {
+	// What a platform says is for the log; only our own words are for people.
+	if strings.ContainsFunc(l.Note, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
 		because = "（" + cut(line(l.Note), 40) + "）"
 	}
 	switch l.State {
@@ -86,6 +88,9 @@ func fate(l bot.Letter) string {
 	case bot.Skipped:
 		return "没有发" + because
 	case bot.Dead:
+	}
+	if because == "" {
+		because = "（对方收不到）"
 	}
 	return "没有送到" + because
 }

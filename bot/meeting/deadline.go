@@ -21,6 +21,8 @@ type Deadline struct {
 	HourSaid bool
 	Unsure   bool
 	Choices  []time.Time
+
+	NoSuchDay bool // it names a day that no calendar has: 2月30日
 }
 
 // Insisted reports whether the person kept a doubtful date by 就这天; the
@@ -43,6 +45,9 @@ func (d Deadline) Gap(field string, now time.Time, cal workday.Calendar) *Gap {
 			offer = append([]time.Time{d.At}, offer...)
 		}
 		return gap("R38", "“"+vague[0].Word+"”不是日期，是哪天？选一个，或直接写日期和时间。", offer...)
+	}
+	if d.NoSuchDay {
+		return gap("R39", "没有“"+short(raw)+"”这一天。请换一个日期。", offer...)
 	}
 	if d.At.IsZero() && len(d.Choices) == 0 {
 		return gap("R37", "没看懂“"+short(raw)+"”是哪天。请写成8月14日17:00这样，或选一个。", offer...)

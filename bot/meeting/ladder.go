@@ -18,7 +18,7 @@ func (t *Task) ladder(cal workday.Calendar) []Notice {
 	if !t.Due.After(t.ConfirmedAt) {
 		return t.steps(cal)
 	}
-	l0 := Notice{Kind: PastDue, Step: "L0", At: cal.Later(t.Due), Mark: mark(t.Due), Face: "overdue"}
+	l0 := Notice{Kind: PastDue, Step: "L0", Meant: t.Due, At: cal.Later(t.Due), Mark: mark(t.Due), Face: "overdue"}
 	signs := t.signs()
 	if len(signs) > 0 && !signs[0].After(l0.At) {
 		return t.steps(cal)

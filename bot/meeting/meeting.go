@@ -86,6 +86,7 @@ type Notice struct {
 	Of      Ref
 	To      PersonID
 	At      time.Time // lies outside quiet time already (R90)
+	Meant   time.Time // when it was to be said but for quiet time; zero if that is At
 	Expires time.Time // not said after this
 	Mark    string    // what makes it unique beside kind, step and person: the due or asking moment
 	Face    string    // the card that says it

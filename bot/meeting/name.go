@@ -35,6 +35,10 @@ func FindPerson(field, raw string, me PersonID, everyone []Person) (PersonID, *G
 		}
 		return out
 	}
+	label := strings.NewReplacer("(", "（", ")", "）").Replace(name)
+	if found := match(func(p Person) bool { return p.Label() == label }); len(found) == 1 {
+		return found[0].ID, nil
+	}
 	if found := match(func(p Person) bool { return p.Name == name }); len(found) > 0 {
 		return oneOf(field, name, found)
 	}

@@ -91,12 +91,14 @@ func (t *Task) asking(cal workday.Calendar) []Notice {
 	morning := n
 	morning.Step, morning.At = "nwd", workday.DateOf(cal.Add(seen, 1)).At(10*60)
 	out := t.say(cal, morning, asked)
-	n.Step, n.At = "2h", cal.Later(seen.Add(2*time.Hour))
+	n.Step, n.Meant = "2h", seen.Add(2*time.Hour)
+	n.At = cal.Later(n.Meant)
 	if n.At.Before(morning.At) {
 		out = append(out, t.say(cal, n, asked)...)
 	}
 	if t.Host != asked {
-		n.Step, n.At, n.Face = "host", cal.Later(seen.Add(silence)), "undecided"
+		n.Step, n.Meant, n.Face = "host", seen.Add(silence), "undecided"
+		n.At = cal.Later(n.Meant)
 		out = append(out, t.say(cal, n, t.Host)...)
 	}
 	return out

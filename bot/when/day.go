@@ -22,11 +22,11 @@ func (s *scanner) day(i int) (moment, int, bool) {
 
 // relative reads 今天, 明晚, 大后天.
 func (s *scanner) relative(i int) (moment, int, bool) {
-	w, next, ok := s.oneOf(i, "今天", "今日", "今儿", "今晚", "今早", "明天", "明日", "明儿", "明晚", "明早", "大后天", "后天")
+	w, next, ok := s.oneOf(i, "今天", "今日", "今儿", "今晚", "今早", "明天", "明日", "明儿", "明晚", "明早", "大后天", "后天", "昨天", "昨日", "前天")
 	if !ok || s.rune(i) == '后' && strings.ContainsRune("大先前", s.rune(i-1)) && i > 0 {
 		return moment{}, i, false
 	}
-	m := moment{date: s.today.AddDate(0, 0, map[rune]int{'今': 0, '明': 1, '后': 2, '大': 3}[s.rune(i)])}
+	m := moment{date: s.today.AddDate(0, 0, map[rune]int{'前': -2, '昨': -1, '今': 0, '明': 1, '后': 2, '大': 3}[s.rune(i)])}
 	switch {
 	case strings.HasSuffix(w, "晚"):
 		m.hint = evening

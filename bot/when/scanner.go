@@ -190,4 +190,4 @@ func (s *scanner) skipBetween(i int) int {
 
 // starters are the runes that can begin an expression; all others are passed
 // over at once.
-const starters = "今明后大本这当上下周星礼0123456789零〇一二两三四五六七八九十廿卅半月年季q元春过清劳端中国节凌早午傍晚夜e收"
+const starters = "昨前今明后大本这当上下周星礼0123456789零〇一二两三四五六七八九十廿卅半月年季q元春过清劳端中国节凌早午傍晚夜e收"

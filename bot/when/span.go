@@ -34,6 +34,9 @@ func (s *scanner) whichMonth(i int) (first time.Time, next int, implied, ok bool
 		}
 		return this, next, false, true
 	}
+	if _, _, ok := s.oneOf(i, "上旬", "中旬", "下旬"); ok && (i == 0 || s.rune(i-1) != '月') {
+		return this, i, true, true
+	}
 	if s.rune(i) == '月' {
 		r := s.rune(i - 1)
 		_, numbered := numeral(r)

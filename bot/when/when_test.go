@@ -110,7 +110,7 @@ func TestParse_IsTheWholeText(t *testing.T) {
 			t.Errorf("%q is not read", s)
 		}
 	}
-	for _, s := range []string{"", "尽快", "周四前给我", "周三、周五", "完成文档", "3号会议室"} {
+	for _, s := range []string{"", "尽快", "周四前给王工", "周四左右", "17:00或18日", "8月17日25:00", "周三、周五", "完成文档", "3号会议室"} {
 		if r, ok := when.Parse(s, now, calendar()); ok {
 			t.Errorf("%q is read as %s", s, r.At)
 		}

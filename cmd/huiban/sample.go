@@ -112,7 +112,9 @@ func (d *demo) playSample(ctx context.Context) error {
 			return fmt.Errorf("%s %s: %w", s.who, s.says+s.taps, err)
 		}
 	}
-	return d.advance(ctx, opens)
+	err := d.advance(ctx, opens)
+	d.takeHeld() // the guest was not there
+	return err
 }
 
 // rewind sets the clock of a folder in which nothing has happened yet.

@@ -38,7 +38,6 @@ func (d *demo) Workday() time.Time {
 func (d *demo) Advance(ctx context.Context, to time.Time) ([]bot.HeldBack, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.takeHeld()
 	err := d.advance(ctx, to)
 	return d.takeHeld(), err
 }
@@ -51,7 +50,6 @@ func (d *demo) advance(ctx context.Context, to time.Time) error {
 func (d *demo) Next(ctx context.Context, task string) ([]bot.HeldBack, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.takeHeld()
 	var err error
 	if task != "" {
 		err = d.nextOf(ctx, task)
@@ -157,7 +155,7 @@ func (d *demo) AccountOf(ctx context.Context, who meeting.PersonID) (a bot.Accou
 	return a, err
 }
 
-// watch collects what was held back while the clock moves.
+// watch collects what was held back since the clock was last moved.
 func (d *demo) watch(h bot.HeldBack) {
 	d.heldMu.Lock()
 	defer d.heldMu.Unlock()
