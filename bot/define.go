@@ -23,6 +23,7 @@ type Command struct {
 	run     func(ctx context.Context, t *Turn, v reflect.Value) (Reply, error)
 	zero    func() reflect.Value
 	fits    func(who meeting.PersonID, k *meeting.Task) bool
+	replies func(who meeting.PersonID, k *meeting.Task) bool
 }
 
 // An argument is one field of a command's argument struct.
@@ -168,6 +169,13 @@ func kindOf(command string, f reflect.StructField) (argumentKind, []string) {
 		return dateArgument, nil
 	}
 	panic(fmt.Sprintf("command %s: field %s: cannot read a %s", command, f.Name, f.Type))
+}
+
+// Replies makes words without a verb mean this command where they begin with a
+// percentage (六成，缺接口文档) or answer the card of a task for which may holds.
+func (c Command) Replies(may func(who meeting.PersonID, k *meeting.Task) bool) Command {
+	c.replies = may
+	return c
 }
 
 // For narrows the tasks that a task argument may mean when the words name none

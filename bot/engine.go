@@ -51,6 +51,7 @@ type Engine struct {
 	faces     map[string]Draw
 	platforms map[string]Platform
 	reader    *talk.Reader
+	replies   *Command // what words without a verb mean in reply to a task's card
 }
 
 // New returns an engine over the store. It panics on words, commands, faces or
@@ -70,6 +71,9 @@ func New(store Store, o Options) *Engine {
 	index(o.Commands)
 	for i := range o.Commands {
 		e.byName[o.Commands[i].Name] = &o.Commands[i]
+		if o.Commands[i].replies != nil {
+			e.replies = &o.Commands[i]
+		}
 	}
 	for _, f := range o.Faces {
 		if e.faces[f.Name] != nil {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"huiban/bot/meeting"
@@ -44,8 +46,37 @@ func (e *Engine) understand(ctx context.Context, l *ledger, t *Turn, text string
 	case said.Command != "":
 		return e.run(ctx, l, t, said.Command, said.Args, nil)
 	}
+	replies, err := e.isReply(l, t, text)
+	if err != nil {
+		return Reply{}, err
+	}
+	if replies && open == nil && len(said.Near) == 0 {
+		scene.Asked = nil
+		if said := e.reader.Read(e.replies.Name+" "+text, scene); said.Command == e.replies.Name {
+			return e.run(ctx, l, t, said.Command, said.Args, nil)
+		}
+	}
 	return Reply{Text: w.Unknown(text, said.Near)}, nil
 }
+
+// isReply reports whether words without a verb are a line about a task: they say
+// how far it is, or answer its card and come from somebody who may (M17).
+func (e *Engine) isReply(l *ledger, t *Turn, text string) (bool, error) {
+	if e.replies == nil || !strings.ContainsFunc(text, unicode.IsLetter) && !percentage.MatchString(text) {
+		return false, nil
+	}
+	if t.About.Kind != meeting.KindTask {
+		return percentage.MatchString(text), nil
+	}
+	k, err := l.Task(meeting.TaskID(t.About.ID))
+	if err != nil {
+		return false, fmt.Errorf("task %d: %w", t.About.ID, err)
+	}
+	return e.replies.replies(t.Who, k), nil
+}
+
+// percentage is how a line of progress begins.
+var percentage = regexp.MustCompile(`^\s*([0-9０-９]{1,3}\s*[%％]|[一二三四五六七八九]成|一半|过半)`)
 
 // asked is the draft that free text may answer: the one replied to, else the
 // one open in this chat, nil and meeting.ErrNotFound if there is none.

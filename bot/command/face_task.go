@@ -37,8 +37,8 @@ func (v view) concerned() bool {
 
 // over is what is left of the card of somebody who had a part in the task.
 func (v view) over() card.Card {
-	c := v.card("不用您办了", card.Grey, v.what())
-	c.Body = "这件事现在由" + v.k.Owner.Token() + "负责。"
+	c := v.card("不再需要您处理", card.Grey, v.what())
+	c.Body = "这件事由" + v.k.Owner.Token() + "负责。"
 	if !v.k.Open() {
 		c.Body = "这件事" + string(v.k.Status) + "。"
 	}

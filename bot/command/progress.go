@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"huiban/bot"
 	"huiban/bot/meeting"
@@ -11,7 +12,7 @@ import (
 func reporting() []bot.Command {
 	return []bot.Command{
 		bot.Define("进度", "报一句进展，如“进度 60% 缺接口文档”", report).In(headWork).
-			Also("进展", "更新进度", "报进度", "说明情况").For(toWork),
+			Also("进展", "更新进度", "报进度", "说明情况").For(toWork).Replies(toComment),
 	}
 }
 
@@ -25,6 +26,11 @@ func blocking() []bot.Command {
 }
 
 func toWork(who meeting.PersonID, k *meeting.Task) bool { return k.Owner == who && atWork(k) }
+
+// toComment is who may add a line without being asked (R69).
+func toComment(who meeting.PersonID, k *meeting.Task) bool {
+	return atWork(k) && (k.Owner == who || slices.Contains(k.Helpers, who) || slices.Contains(k.CC, who))
+}
 
 func toUnblock(who meeting.PersonID, k *meeting.Task) bool {
 	return k.Blocker != nil && (k.Owner == who || k.Blocker.Needs == who)

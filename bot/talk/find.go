@@ -114,7 +114,11 @@ func (w *words) takeNumber(s Slot) {
 	}
 	if bare.end > 0 {
 		w.give(s, w.p.word(bare.from, bare.end))
-		w.take(bare.from, bare.end, byOther)
+		end := bare.end
+		if w.p.rune(end) == '了' && w.ends(end+1) {
+			end++ // 一半了，缺环境
+		}
+		w.take(bare.from, end, byOther)
 	}
 }
 

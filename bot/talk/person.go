@@ -24,6 +24,25 @@ func (w *words) takePerson(s Slot, answer bool) {
 	}
 	w.give(s, o.value)
 	w.take(o.from, o.end, byPerson)
+	w.named = o.end
+}
+
+// takeMore takes whoever is named right behind the one person: of several one
+// answers for it and the others help (R35). The first slot of people gets them.
+func (w *words) takeMore(s Slot) {
+	var more []string
+	for i := w.named; i > 0; {
+		j := w.p.skip(i, func(r rune) bool { return isSpace(r) || isComma(r) || strings.ContainsRune("、和及与", r) })
+		o, ok := w.owner(j)
+		if j == i || !ok || !o.sure || !w.endsItem(o.end) {
+			break
+		}
+		more = append(more, o.value)
+		w.take(i, o.end, byPerson)
+		i = o.end
+	}
+	w.give(s, strings.Join(more, "、"))
+	w.named = 0
 }
 
 func (w *words) theOne(answer bool) (namedPerson, bool) {

@@ -65,6 +65,9 @@ func (r *Reader) Read(text string, s Scene) Said {
 		if said, ok := r.command(&p, &s, &asked); ok {
 			return said
 		}
+		if said, ok := r.sentence(&p, &s); ok {
+			return said
+		}
 		if said, ok := r.answer(&p, &s, &asked); ok {
 			return said
 		}
@@ -183,6 +186,44 @@ func (r *Reader) withoutVerb(p *page, s *Scene) (Said, bool) {
 	}
 	w.fill(c, "")
 	return Said{Command: c.Words[0], Args: w.args}, true
+}
+
+// sentence reads, while a question is open, what is plainly another thing handed
+// out: the command of the alias “@” named in the middle (高优先级 待办 许哲 …), or
+// somebody who was not asked for with a date and something to do.
+func (r *Reader) sentence(p *page, s *Scene) (Said, bool) {
+	if r.opening < 0 {
+		return Said{}, false
+	}
+	start := p.begin()
+	for i := start + 1; i < len(p.runes); i++ {
+		if !isSpace(p.runes[i-1]) {
+			continue
+		}
+		for _, v := range r.verbs.at(p, i) {
+			if v.command == r.opening && !v.glued {
+				return r.try(p, s, v, nil, start, i)
+			}
+		}
+	}
+	c := &r.commands[r.opening]
+	w := r.words(p, s, start)
+	o, ok := w.owner(start)
+	if !ok || !o.sure || len(w.dates()) == 0 || s.asksForPeople() {
+		return Said{}, false
+	}
+	w.fill(c, "")
+	if c.rest < 0 || w.args[c.Slots[c.rest].Name] == "" {
+		return Said{}, false
+	}
+	return Said{Command: c.Words[0], Args: w.args}, true
+}
+
+// asksForPeople reports whether a person would be an answer.
+func (s *Scene) asksForPeople() bool {
+	return slices.ContainsFunc(s.Asked.Slots, func(slot Slot) bool {
+		return (slot.Kind == PersonKind || slot.Kind == People) && slices.Contains(s.Missing, slot.Name)
+	})
 }
 
 // begin is the first rune of the words: behind spaces and a slash.

@@ -34,6 +34,7 @@ type words struct {
 	found []piece // what dates returned
 	asked bool    // dates was asked
 	sieve *sieve  // what names of people and departments may begin with
+	named int     // the rune behind the one person that was found
 }
 
 func (r *Reader) words(p *page, s *Scene, lo int) *words {
@@ -66,8 +67,11 @@ func (w *words) fill(c *command, verb string) {
 		}
 	}
 	for _, s := range c.Slots {
-		if s.Kind == People && w.wants(s) {
+		switch {
+		case s.Kind == People && w.wants(s):
 			w.takePeople(s)
+		case s.Kind == People && s.Offer && w.args[s.Name] == "":
+			w.takeMore(s)
 		}
 	}
 	if c.rest >= 0 && w.args[c.Slots[c.rest].Name] == "" {

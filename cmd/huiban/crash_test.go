@@ -75,7 +75,7 @@ func child(dir string) error {
 	for i := range 3 {
 		err := app.Engine.Message(ctx, bot.Message{
 			Event: fmt.Sprintf("wire:e%d", i), ID: bot.MessageID(fmt.Sprintf("in%d", i)), Chat: "wire:g1", From: "wire:u1", At: now,
-			Text: fmt.Sprintf("待办 @许哲 完成第%d份接口文档 截止:%s 优先:中", i+1, calendar().Add(now, 5).Format("2006-01-02 17:00")),
+			Text: fmt.Sprintf("待办 @许哲 完成第%d份接口文档 截止:%s 优先:中", i+1, calendar().Add(now, 5).Format(time.DateOnly)+" 17:00"),
 		})
 		if err != nil {
 			return err
