@@ -360,6 +360,7 @@ func TestServeChecksItsDatabaseFirst(t *testing.T) {
 		says string
 	}{
 		{"serve", failed, "huiban migrate"},
+		{"serve", failed, "README.md"}, // both at once: nobody migrates only to read it
 		{"doctor", failed, "huiban migrate"},
 		{"migrate", done, "数据库已升级"},
 		{"migrate", done, "已经是最新的"},

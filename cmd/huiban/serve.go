@@ -36,7 +36,7 @@ type serveCommand struct {
 var errNoPlatform = errors.New("还没有配置聊天平台，没有可服务的地方。这一版先用 huiban demo 在浏览器里试用；说明见 README.md 的“正式运行”一节")
 
 // Run checks what a production run stands on. It refuses a database that this
-// program may not write to, and says so before anything else.
+// program may not write to, and says so first.
 func (c serveCommand) Run(ctx context.Context, w world) (err error) {
 	cfg, err := c.load(w)
 	if err != nil {
@@ -49,7 +49,7 @@ func (c serveCommand) Run(ctx context.Context, w world) (err error) {
 	defer func() { err = errors.Join(err, store.Close()) }()
 	findings, err := store.Check(ctx)
 	if err != nil {
-		return fmt.Errorf("启动自检：%w", err)
+		return errors.Join(fmt.Errorf("启动自检：%w", err), errNoPlatform)
 	}
 	var severe []error
 	for _, f := range findings {
@@ -59,10 +59,7 @@ func (c serveCommand) Run(ctx context.Context, w world) (err error) {
 		}
 		_, _ = fmt.Fprintln(w.err, "注意："+f.Say)
 	}
-	if len(severe) > 0 {
-		return errors.Join(severe...)
-	}
-	return errNoPlatform
+	return errors.Join(append(severe, errNoPlatform)...)
 }
 
 type migrateCommand struct {
