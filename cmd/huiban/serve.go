@@ -28,6 +28,15 @@ func (c configured) load(w world) (configs.Config, error) {
 	return cfg, nil
 }
 
+// open opens the store that the configuration names.
+func (c configured) open(ctx context.Context, w world) (*storage.Store, error) {
+	cfg, err := c.load(w)
+	if err != nil {
+		return nil, err
+	}
+	return openStore(ctx, cfg, logger(cfg, w))
+}
+
 type serveCommand struct {
 	configured
 }
@@ -38,11 +47,7 @@ var errNoPlatform = errors.New("还没有配置聊天平台，没有可服务的
 // Run checks what a production run stands on. It refuses a database that this
 // program may not write to, and says so first.
 func (c serveCommand) Run(ctx context.Context, w world) (err error) {
-	cfg, err := c.load(w)
-	if err != nil {
-		return err
-	}
-	store, err := openStore(ctx, cfg, logger(cfg, w))
+	store, err := c.open(ctx, w)
 	if err != nil {
 		return err
 	}
@@ -69,11 +74,7 @@ type migrateCommand struct {
 // Run brings the database up to this program's schema; any number of processes
 // may do so at once.
 func (c migrateCommand) Run(ctx context.Context, w world) (err error) {
-	cfg, err := c.load(w)
-	if err != nil {
-		return err
-	}
-	store, err := openStore(ctx, cfg, logger(cfg, w))
+	store, err := c.open(ctx, w)
 	if err != nil {
 		return err
 	}
