@@ -24,6 +24,8 @@ type Command struct {
 	zero    func() reflect.Value
 	fits    func(who meeting.PersonID, k *meeting.Task) bool
 	replies func(who meeting.PersonID, k *meeting.Task) bool
+	records func(t *Turn) (bool, error)
+	partial bool
 }
 
 // An argument is one field of a command's argument struct.
@@ -177,6 +179,18 @@ func (c Command) Replies(may func(who meeting.PersonID, k *meeting.Task) bool) C
 	c.replies = may
 	return c
 }
+
+// Records makes every line mean this command while on holds (记录模式), but for
+// commands of its own heading, lines that are nothing but a command, and answers
+// to a question that is open. The line is its rest argument.
+func (c Command) Records(on func(t *Turn) (bool, error)) Command {
+	c.records = on
+	return c
+}
+
+// Partial gives the handler also what has gaps: it asks Turn.Unread and returns
+// an Ask for what it could do without. Other commands are only rehearsed then.
+func (c Command) Partial() Command { c.partial = true; return c }
 
 // For narrows the tasks that a task argument may mean when the words name none
 // (method.md 6.1): those for which fits holds. One that fits is taken, several

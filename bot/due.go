@@ -148,6 +148,12 @@ func load(b Book, of meeting.Ref) (meeting.Subject, error) {
 	switch of.Kind {
 	case meeting.KindTask:
 		return b.Task(meeting.TaskID(of.ID))
+	case meeting.KindMeeting:
+		return b.Meeting(meeting.MeetingID(of.ID))
+	case meeting.KindMinutes:
+		return b.Minutes(meeting.MinutesID(of.ID))
+	case meeting.KindDispute:
+		return b.Dispute(meeting.DisputeID(of.ID))
 	case meeting.KindDraft:
 		return b.Draft(of.ID)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"huiban/bot/paper"
 	"huiban/bot/talk"
 	"huiban/bot/workday"
 )
@@ -23,6 +24,7 @@ type Options struct {
 	Commands  []Command
 	Faces     []FaceDef
 	Jobs      []Job
+	Papers    []PaperDef
 	Words     Words
 	Platforms []Platform
 	Calendar  workday.Calendar
@@ -49,9 +51,11 @@ type Engine struct {
 	o         Options
 	byName    map[string]*Command
 	faces     map[string]Draw
+	papers    map[string]func(*Turn, int64) (paper.Doc, error)
 	platforms map[string]Platform
 	reader    *talk.Reader
 	replies   *Command // what words without a verb mean in reply to a task's card
+	records   *Command // what every line means while somebody records
 }
 
 // New returns an engine over the store. It panics on words, commands, faces or
@@ -74,12 +78,19 @@ func New(store Store, o Options) *Engine {
 		if o.Commands[i].replies != nil {
 			e.replies = &o.Commands[i]
 		}
+		if o.Commands[i].records != nil {
+			e.records = &o.Commands[i]
+		}
 	}
 	for _, f := range o.Faces {
 		if e.faces[f.Name] != nil {
 			panic(fmt.Sprintf("face %s is defined twice", f.Name))
 		}
 		e.faces[f.Name] = f.Draw
+	}
+	e.papers = map[string]func(*Turn, int64) (paper.Doc, error){}
+	for _, p := range o.Papers {
+		e.papers[p.Kind] = p.Write
 	}
 	for _, p := range o.Platforms {
 		if e.platforms[p.Name()] != nil {

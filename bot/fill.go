@@ -159,9 +159,7 @@ func (t *Turn) sees(k *meeting.Task, raw string) bool {
 // meet notes that the answer will speak of a task. In a group that is not the
 // task's own it is then given privately (R18).
 func (t *Turn) meet(k *meeting.Task) {
-	if t.Chat != "" && k.Chat != string(t.Chat) {
-		t.elsewhere = true
-	}
+	t.BelongsTo(k.Chat)
 }
 
 func (e *Engine) onlyTask(l *ledger, t *Turn, c *Command, a argument) (any, *meeting.Gap, error) {

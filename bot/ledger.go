@@ -57,21 +57,22 @@ func (l *ledger) Savepoint(fn func() error) error {
 
 // SaveTask saves with all that a save owes.
 func (l *ledger) SaveTask(k *meeting.Task) error {
-	changes := k.Changes()
-	if k.ID != 0 {
-		if err := l.catchUp(k.Ref()); err != nil {
-			return err
-		}
-	}
-	if err := l.Tx.SaveTask(k); err != nil {
-		return fmt.Errorf("task %d: %w", k.ID, err)
-	}
-	for _, c := range changes {
-		if err := l.audit(k.Ref(), c); err != nil {
-			return err
-		}
-	}
-	return l.arm(k)
+	return l.keep(k, k.Changes(), func() error { return l.Tx.SaveTask(k) })
+}
+
+// SaveMeeting saves with all that a save owes.
+func (l *ledger) SaveMeeting(m *meeting.Meeting) error {
+	return l.keep(m, m.Changes(), func() error { return l.Tx.SaveMeeting(m) })
+}
+
+// SaveMinutes saves with all that a save owes.
+func (l *ledger) SaveMinutes(x *meeting.Minutes) error {
+	return l.keep(x, x.Changes(), func() error { return l.Tx.SaveMinutes(x) })
+}
+
+// SaveDispute saves with all that a save owes.
+func (l *ledger) SaveDispute(d *meeting.Dispute) error {
+	return l.keep(d, d.Changes(), func() error { return l.Tx.SaveDispute(d) })
 }
 
 // SaveDraft saves with all that a save owes; a draft is no act yet, so nothing
@@ -81,6 +82,24 @@ func (l *ledger) SaveDraft(d *Draft) error {
 		return fmt.Errorf("draft %d: %w", d.ID, err)
 	}
 	return l.arm(d)
+}
+
+// keep saves a subject with all that a save owes.
+func (l *ledger) keep(s meeting.Subject, changes []meeting.Change, save func() error) error {
+	if s.Ref().ID != 0 {
+		if err := l.catchUp(s.Ref()); err != nil {
+			return err
+		}
+	}
+	if err := save(); err != nil {
+		return fmt.Errorf("%s %d: %w", s.Ref().Kind, s.Ref().ID, err)
+	}
+	for _, c := range changes {
+		if err := l.audit(s.Ref(), c); err != nil {
+			return err
+		}
+	}
+	return l.arm(s)
 }
 
 // catchUp says what a subject owed before it changes: what fell in an outage
@@ -135,8 +154,8 @@ func (l *ledger) say(notices []meeting.Notice) error {
 	posts := make([]Post, len(notices))
 	for i, n := range notices {
 		p := Post{
-			Key:     fmt.Sprintf("%s/%d/%s/%s/%s/p%d", n.Of.Kind, n.Of.ID, n.Kind, n.Step, n.Mark, n.To),
-			To:      To{Person: n.To},
+			Key:     fmt.Sprintf("%s/%d/%s/%s/%s/%s", n.Of.Kind, n.Of.ID, n.Kind, n.Step, n.Mark, addressOf(n)),
+			To:      To{Person: n.To, Chat: ChatID(n.Chat)},
 			Face:    Face{Name: n.Face, Of: n.Of, For: n.To},
 			Why:     l.engine.o.Words.Why(n),
 			Class:   ClassReminder,
@@ -161,6 +180,14 @@ func (l *ledger) say(notices []meeting.Notice) error {
 		}
 	}
 	return l.Enqueue(l.now, posts...)
+}
+
+// addressOf is whom a notice is for, as a part of its key.
+func addressOf(n meeting.Notice) string {
+	if n.Chat != "" {
+		return "c:" + n.Chat
+	}
+	return fmt.Sprintf("p%d", n.To)
 }
 
 // FoldOf joins what one person is told in the morning of a day (R75, M26).

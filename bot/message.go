@@ -277,7 +277,7 @@ func again(err error) bool {
 func (l *ledger) explain(err error, t *Turn) (Reply, error) {
 	if r, ok := errors.AsType[*meeting.Refusal](err); ok {
 		about := t.About
-		if about.Kind != meeting.KindTask {
+		if about.Kind == "" || about.Kind == meeting.KindDraft || about.Kind == meeting.KindPerson {
 			about = t.Who.Ref()
 		}
 		change := meeting.Change{What: "拒绝 " + r.Rule, Who: t.Who, Reason: cut(r.Error(), 200)}

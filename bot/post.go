@@ -11,7 +11,7 @@ import (
 // A Face is a card that is named, not stored: drawn from its subject when it is
 // sent, so that it cannot disagree with it.
 type Face struct {
-	Name string
+	Name string // behind a slash it may carry what a list is narrowed to: ledger/研发部
 	Of   meeting.Ref
 	For  meeting.PersonID // whom it is meant for; Nobody for a card of a group
 }

@@ -215,10 +215,12 @@ func toyWords() bot.Words {
 		NoTask: of("没有可 "), UnknownTask: of("没有这项 "), WhichTask: say("哪一项"), TaskLabel: func(k *meeting.Task) string { return k.No },
 		NotANumber: of("不是数 "), NotAChoice: func(s string, _ []string) string { return "没有 " + s }, Moved: say("见下方"),
 		Why: func(n meeting.Notice) string { return n.Kind + " " + n.Step },
-		Unreached: func(p meeting.PersonID, k *meeting.Task) string {
+		Unreached: func(p meeting.PersonID, s meeting.Subject) string {
+			k, _ := s.(*meeting.Task)
 			return "没送到 " + p.Token() + " " + k.Description
 		},
-		Skipped: func(s bot.SkipReason) string { return string(s) }, Quiet: say("夜里"),
+		NotForYou: say("不给看"),
+		Skipped:   func(s bot.SkipReason) string { return string(s) }, Quiet: say("夜里"),
 	}
 }
 

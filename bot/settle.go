@@ -169,27 +169,28 @@ func (l *ledger) replace(by Copy) error {
 	return nil
 }
 
-// unreached tells the hosts of the tasks, once for each letter, whom it did not
+// unreached tells the hosts, once for each letter, whom it did not
 // reach (promise 4).
 func (l *ledger) unreached(d Delivery) error {
 	for _, letter := range d.Letters {
 		of := letter.Face.Of
-		if of.Kind != meeting.KindTask {
+		if of.Kind == meeting.KindDraft || of.Kind == meeting.KindPerson || of.Kind == "" {
 			continue
 		}
-		k, err := l.Task(meeting.TaskID(of.ID))
+		s, err := load(l, of)
 		if errors.Is(err, meeting.ErrNotFound) {
 			continue
 		}
 		if err != nil {
-			return fmt.Errorf("task %d: %w", of.ID, err)
+			return fmt.Errorf("%s %d: %w", of.Kind, of.ID, err)
 		}
-		if k.Host == letter.To.Person {
+		host := meeting.HostOf(s)
+		if host == letter.To.Person || host == meeting.Nobody {
 			continue
 		}
 		err = l.enqueue(Post{
-			Key: "unreached/" + hash(letter.Key), To: To{Person: k.Host}, Face: Face{Of: of},
-			Text: l.engine.o.Words.Unreached(letter.To.Person, k), Class: ClassNews,
+			Key: "unreached/" + hash(letter.Key), To: To{Person: host}, Face: Face{Of: of},
+			Text: l.engine.o.Words.Unreached(letter.To.Person, s), Class: ClassNews,
 		})
 		if err != nil {
 			return err

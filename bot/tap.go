@@ -7,6 +7,7 @@ import (
 	"maps"
 	"regexp"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"huiban/bot/card"
@@ -165,7 +166,8 @@ func (e *Engine) answersAll(platform string) bool {
 
 // draw draws a face for whom it is meant.
 func (e *Engine) draw(t *Turn, f Face) (Drawn, error) {
-	draw := e.faces[f.Name]
+	name, _, _ := strings.Cut(f.Name, "/")
+	draw := e.faces[name]
 	if draw == nil {
 		return Drawn{}, fmt.Errorf("face %q: %w", f.Name, meeting.ErrNotFound)
 	}

@@ -25,6 +25,7 @@ type Turn struct {
 	Book     Book
 	Calendar workday.Calendar
 
+	unread    []meeting.Gap
 	number    string    // of the task that a button or a draft of ours gives back
 	roster    []Account // of the group; nil where the platform cannot tell
 	elsewhere bool      // it is about a task that this group may not read of (R18)
@@ -43,6 +44,18 @@ func (t *Turn) Outside(p meeting.PersonID) (bool, error) {
 	return err == nil && !slices.Contains(t.roster, a), err
 }
 
+// BelongsTo notes that the answer speaks of what belongs to a group: anywhere
+// but there and in private it is given privately (R18).
+func (t *Turn) BelongsTo(chat string) {
+	if t.Chat != "" && chat != string(t.Chat) {
+		t.elsewhere = true
+	}
+}
+
+// Unread are the questions about arguments that could not be read, for a
+// Partial command.
+func (t *Turn) Unread() []meeting.Gap { return t.unread }
+
 // A Book is the rules' book and what only commands that report need.
 type Book interface {
 	meeting.Book
@@ -60,6 +73,14 @@ type Reply struct {
 	Text  string
 	Face  Face // shown where the words were said
 	Posts []Post
+	Ask   *Ask // what is still missing although the rest was written
+}
+
+// An Ask is a question that a handler leaves behind after it wrote what it could:
+// the engine keeps the command as a draft, with Have overlaid, and asks.
+type Ask struct {
+	Have map[string]string
+	Gaps []meeting.Gap
 }
 
 // A Job is done by the business clock. Spec is a cron line in Asia/Shanghai;

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -40,6 +41,12 @@ func (e *Engine) understand(ctx context.Context, l *ledger, t *Turn, text string
 		return Reply{}, err
 	}
 	said := e.reader.Read(text, scene)
+	if on, err := e.recorded(t, said, open); err != nil || on {
+		if err != nil {
+			return Reply{}, err
+		}
+		return e.run(ctx, l, t, e.records.Name, map[string]string{e.records.restName(): text}, nil)
+	}
 	switch {
 	case said.Answer && open != nil:
 		return e.run(ctx, l, t, open.Command, open.with(said.Args), open)
@@ -57,6 +64,27 @@ func (e *Engine) understand(ctx context.Context, l *ledger, t *Turn, text string
 		}
 	}
 	return Reply{Text: w.Unknown(text, said.Near)}, nil
+}
+
+// recorded reports whether a line goes on record as it is (Command.Records).
+func (e *Engine) recorded(t *Turn, said talk.Said, open *Draft) (bool, error) {
+	if e.records == nil || said.Answer && open != nil {
+		return false, nil
+	}
+	if c := e.byName[said.Command]; c != nil && (c.Group == e.records.Group || len(said.Args) == 0) {
+		return false, nil
+	}
+	return e.records.records(t)
+}
+
+// restName is the argument that takes the words that no other took.
+func (c Command) restName() string {
+	for _, a := range c.args {
+		if a.rest {
+			return a.name
+		}
+	}
+	return ""
 }
 
 // isReply reports whether words without a verb are a line about a task: they say
@@ -110,8 +138,15 @@ func (e *Engine) scene(l *ledger, t *Turn, open *Draft) (talk.Scene, error) {
 			ahead := slices.ContainsFunc(found, func(r when.Reading) bool { return r.At.After(t.Now) })
 			var spans []talk.Span
 			for _, r := range found {
+				if n := len(spans); n > 0 && r.Start < spans[n-1].End {
+					continue // the end of a span
+				}
 				if r.At.After(t.Now) || !ahead { // 把昨天的纪要周五前发出
-					spans = append(spans, talk.Span{Start: r.Start, End: r.End})
+					end := r.End
+					if _, till, ok := when.Until(text, r, t.Calendar); ok {
+						end = till
+					}
+					spans = append(spans, talk.Span{Start: r.Start, End: end})
 				}
 			}
 			return spans
@@ -148,6 +183,8 @@ func (e *Engine) run(ctx context.Context, l *ledger, t *Turn, name string, have 
 	reply, err := e.call(ctx, l, t, c, have)
 	var refused *meeting.Refusal
 	switch {
+	case err == nil && reply.Ask != nil:
+		return e.leave(l, t, c, have, reply, d)
 	case err == nil && d != nil:
 		d.Ended = DraftDone
 		return reply, l.SaveDraft(d)
@@ -157,6 +194,21 @@ func (e *Engine) run(ctx context.Context, l *ledger, t *Turn, name string, have 
 		return e.ask(l, t, c, have, refused, d)
 	}
 	return Reply{}, err
+}
+
+// leave asks for what a handler that has written could not do without.
+func (e *Engine) leave(l *ledger, t *Turn, c *Command, have map[string]string, reply Reply, d *Draft) (Reply, error) {
+	maps.Copy(have, reply.Ask.Have)
+	asks, err := e.ask(l, t, c, have, &meeting.Refusal{Rule: reply.Ask.Gaps[0].Rule, Gaps: reply.Ask.Gaps}, d)
+	if err != nil {
+		return Reply{}, err
+	}
+	reply.Ask, reply.Face = nil, asks.Face
+	if reply.Toast == "" {
+		reply.Toast = asks.Toast
+	}
+	reply.Posts = append(reply.Posts, asks.Posts...)
+	return reply, nil
 }
 
 // number is the task number among arguments, empty if there is none.
@@ -177,14 +229,22 @@ func (e *Engine) call(ctx context.Context, l *ledger, t *Turn, c *Command, have 
 	if err != nil {
 		return Reply{}, err
 	}
+	t.unread = nil
+	if c.partial {
+		t.unread = gaps
+	}
 	var reply Reply
 	err = l.Savepoint(func() (err error) {
 		reply, err = c.run(ctx, t, v)
-		if err == nil && len(gaps) > 0 {
+		if err == nil && len(gaps) > 0 && reply.Ask == nil {
 			err = errRehearsed
 		}
 		return err
 	})
+	if err == nil && reply.Ask != nil {
+		reply.Ask.Gaps = merged(gaps, reply.Ask.Gaps)
+		return reply, nil
+	}
 	if len(gaps) == 0 {
 		return reply, err
 	}

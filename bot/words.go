@@ -54,9 +54,11 @@ type Words struct {
 	Moved func() string
 	// Why says in a line why a notice is said (送达, 这段时间).
 	Why func(n meeting.Notice) string
-	// Unreached tells a task's host who could not be reached about it; Nobody
+	// Unreached tells a subject's host who could not be reached about it; Nobody
 	// stands for the group.
-	Unreached func(p meeting.PersonID, k *meeting.Task) string
+	Unreached func(p meeting.PersonID, s meeting.Subject) string
+	// NotForYou refuses a document to who may not read it (R18).
+	NotForYou func() string
 	// Skipped says why a post was not said after all.
 	Skipped func(reason SkipReason) string
 	// Quiet says why a post waits for the morning (R90).

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,10 +46,13 @@ func (s *Store) checkSchema(ctx context.Context) ([]Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(missing) > 0 {
-		return []Finding{{Say: "审计表 audit 没有防止改写的触发器。请给账号 TRIGGER 权限（开着二进制日志时还要设 log_bin_trust_function_creators=1），再运行 huiban migrate。"}}, nil
+	var found []Finding
+	for _, table := range guarded() {
+		if slices.ContainsFunc(missing, func(g guard) bool { return g.table == table.table }) {
+			found = append(found, Finding{Say: table.say + "没有防止改写的触发器。请给账号 TRIGGER 权限（开着二进制日志时还要设 log_bin_trust_function_creators=1），再运行 huiban migrate。"})
+		}
 	}
-	return nil, nil
+	return found, nil
 }
 
 func checkLite(ctx context.Context, s *Store) ([]Finding, error) {

@@ -80,16 +80,20 @@ func (t *tx) SaveCopy(c *bot.Copy) error {
 	return nil
 }
 
-// behind waits for a turn that is saving the task and could not see a card that
-// is not there yet: what it saved is then read, and the card brought up to it.
+// behind waits for a turn that is saving the subject and could not see a card
+// that is not there yet: what it saved is then read, and the card brought up to
+// it.
 func (t *tx) behind(of meeting.Ref) error {
+	table := map[string]string{
+		meeting.KindTask: "tasks", meeting.KindMeeting: "meetings", meeting.KindMinutes: "minutes", meeting.KindDispute: "disputes",
+	}[of.Kind]
 	lock := t.store.locking()
-	if lock == "" || of.Kind != meeting.KindTask {
+	if lock == "" || table == "" {
 		return nil
 	}
 	var version []int
-	if _, err := t.find(&version, "SELECT version FROM tasks WHERE id = ?"+lock, of.ID); err != nil {
-		return fmt.Errorf("task %d: %w", of.ID, err)
+	if _, err := t.find(&version, "SELECT version FROM "+table+" WHERE id = ?"+lock, of.ID); err != nil {
+		return fmt.Errorf("%s %d: %w", of.Kind, of.ID, err)
 	}
 	return nil
 }

@@ -39,6 +39,66 @@ func TestR90_RecordsAreNeitherChangedNorDropped(t *testing.T) {
 	})
 }
 
+func TestR60_SealedMinutesAreNeitherChangedNorDropped(t *testing.T) {
+	t.Parallel()
+	databases(t, func(t *testing.T, open func(testing.TB) *Store) {
+		t.Helper()
+		s := open(t)
+		final := &meeting.Minutes{No: "终", State: meeting.Revising, Text: "正文", Hash: "h"}
+		draft := &meeting.Minutes{No: "草", State: meeting.Drafting}
+		err := s.Do(t.Context(), func(tx bot.Tx) error {
+			if err := errors.Join(tx.SaveMinutes(final), tx.SaveMinutes(draft)); err != nil {
+				return err
+			}
+			final.State = meeting.Final
+			return tx.SaveMinutes(final)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, attempt := range []string{
+			"UPDATE minutes SET text = 'x' WHERE no = '终'", "UPDATE minutes SET state = '修订中'", "UPDATE minutes SET version = version + 1",
+			"UPDATE minutes SET hash = hash WHERE no = '终'", "DELETE FROM minutes WHERE no = '终'", "DELETE FROM minutes",
+		} {
+			if err := raw(t, s, attempt); err == nil || !strings.Contains(err.Error(), "sealed") {
+				t.Errorf("%s: %v, want a refusal", attempt, err)
+			}
+		}
+		if got := list[string](t, s, "SELECT CONCAT(text, hash, state) FROM minutes WHERE no = '终' AND version = 2"); len(got) != 1 || got[0] != "正文h终稿" {
+			t.Errorf("minutes: %q", got)
+		}
+		for _, free := range []string{"UPDATE minutes SET text = 'x' WHERE no = '草'", "DELETE FROM minutes WHERE no = '草'"} {
+			if err := raw(t, s, free); err != nil {
+				t.Errorf("%s: %v", free, err)
+			}
+		}
+	})
+}
+
+// TestR60_StoreSealsWithoutTriggers: where the server lets us make none, the
+// store's own statement refuses.
+func TestR60_StoreSealsWithoutTriggers(t *testing.T) {
+	t.Parallel()
+	databases(t, func(t *testing.T, open func(testing.TB) *Store) {
+		t.Helper()
+		s := open(t)
+		x := &meeting.Minutes{State: meeting.Final, Text: "正文"}
+		if err := s.Do(t.Context(), func(tx bot.Tx) error { return tx.SaveMinutes(x) }); err != nil {
+			t.Fatal(err)
+		}
+		if err := raw(t, s, "DROP TRIGGER minutes_no_update"); err != nil {
+			t.Fatal(err)
+		}
+		x.Text = "改"
+		if err := s.Do(t.Context(), func(tx bot.Tx) error { return tx.SaveMinutes(x) }); !errors.Is(err, meeting.ErrSealed) {
+			t.Errorf("save over a 终稿: %v, want ErrSealed", err)
+		}
+		if got := list[string](t, s, "SELECT text FROM minutes"); got[0] != "正文" {
+			t.Errorf("text %q", got)
+		}
+	})
+}
+
 func TestMissingTriggersAreFoundAndMended(t *testing.T) {
 	t.Parallel()
 	databases(t, func(t *testing.T, open func(testing.TB) *Store) {
@@ -48,17 +108,19 @@ func TestMissingTriggersAreFoundAndMended(t *testing.T) {
 		if err != nil || len(found) > 0 {
 			t.Fatalf("check of a good database: %v, error %v", found, err)
 		}
-		if err := raw(t, s, "DROP TRIGGER audit_no_delete"); err != nil {
-			t.Fatal(err)
-		}
-		if found, err = s.Check(t.Context()); err != nil || len(found) != 1 || found[0].Severe {
-			t.Errorf("check without a trigger: %v, error %v", found, err)
-		}
-		if _, err := s.Migrate(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		if found, err = s.Check(t.Context()); err != nil || len(found) > 0 {
-			t.Errorf("check after migrate: %v, error %v", found, err)
+		for _, g := range guards(s.name) {
+			if err := raw(t, s, "DROP TRIGGER "+g.name); err != nil {
+				t.Fatal(err)
+			}
+			if found, err = s.Check(t.Context()); err != nil || len(found) != 1 || found[0].Severe || !strings.Contains(found[0].Say, g.table) {
+				t.Errorf("check without %s: %v, error %v", g.name, found, err)
+			}
+			if _, err := s.Migrate(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if found, err = s.Check(t.Context()); err != nil || len(found) > 0 {
+				t.Errorf("check after migrate: %v, error %v", found, err)
+			}
 		}
 	})
 }

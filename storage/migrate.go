@@ -28,7 +28,7 @@ func (s *Store) Migrate(ctx context.Context) (applied int, err error) {
 	if err != nil {
 		return len(done), fmt.Errorf("migration: %w", err)
 	}
-	return len(done), s.guardAudit(ctx)
+	return len(done), s.guard(ctx)
 }
 
 // Pending reports whether Migrate has anything to do.

@@ -24,6 +24,10 @@ type (
 		PersonID int64 `gorm:"primaryKey"`
 		TaskID   int64 `gorm:"primaryKey;index:ix_task_people"`
 	}
+	meetingPersonRow struct {
+		PersonID  int64 `gorm:"primaryKey"`
+		MeetingID int64 `gorm:"primaryKey;index:ix_meeting_people"`
+	}
 	eventRow struct {
 		EventID string `gorm:"primaryKey"`
 		At      int64  `gorm:"index:ix_event_at"`
@@ -34,15 +38,16 @@ type (
 	}
 )
 
-func (accountRow) TableName() string    { return "accounts" }
-func (taskPersonRow) TableName() string { return "task_people" }
-func (eventRow) TableName() string      { return "processed_events" }
-func (serialRow) TableName() string     { return "serials" }
+func (accountRow) TableName() string       { return "accounts" }
+func (taskPersonRow) TableName() string    { return "task_people" }
+func (meetingPersonRow) TableName() string { return "meeting_people" }
+func (eventRow) TableName() string         { return "processed_events" }
+func (serialRow) TableName() string        { return "serials" }
 
 // rows are all tables, as the code sees them.
 func rows() []schema.Tabler {
 	return []schema.Tabler{
-		personRow{}, accountRow{}, taskRow{}, taskPersonRow{}, serialRow{}, draftRow{}, copyRow{},
+		personRow{}, accountRow{}, taskRow{}, taskPersonRow{}, serialRow{}, draftRow{}, meetingRow{}, meetingPersonRow{}, minutesRow{}, disputeRow{}, copyRow{},
 		reminderRow{}, outboxRow{}, eventRow{}, auditRow{}, fileRow{}, filePartRow{},
 	}
 }

@@ -19,6 +19,7 @@ type taskRow struct {
 	Ending      string `gorm:"index:ix_task_ending"`
 	Source      string
 	Chat        string
+	MeetingID   int64 `gorm:"index:ix_task_meeting"`
 	Description string
 	Priority    string
 	Status      string `gorm:"index:ix_task_owner,priority:2;index:ix_task_host,priority:2"`
@@ -35,7 +36,7 @@ type taskRow struct {
 // TableName implements gorm's Tabler.
 func (taskRow) TableName() string { return "tasks" }
 
-const taskColumns = "id, version, no, ending, source, chat, description, priority, status, owner, host, acceptor, next_owner, due, created_at, closed_at, details"
+const taskColumns = "id, version, no, ending, source, chat, meeting_id, description, priority, status, owner, host, acceptor, next_owner, due, created_at, closed_at, details"
 
 // Task implements meeting.Tasks.
 func (t *tx) Task(id meeting.TaskID) (*meeting.Task, error) {
@@ -45,7 +46,7 @@ func (t *tx) Task(id meeting.TaskID) (*meeting.Task, error) {
 	}
 	k, err := row.toTask()
 	if err == nil {
-		t.people[row.ID] = involved{version: row.Version, people: k.People()}
+		t.people[k.Ref()] = involved{version: row.Version, people: k.People()}
 	}
 	return k, err
 }
@@ -60,6 +61,7 @@ func (t *tx) FindTasks(q meeting.TaskQuery) ([]*meeting.Task, error) {
 	}
 	narrow(q.Owner != meeting.Nobody, "owner = ?", q.Owner)
 	narrow(q.Host != meeting.Nobody, "host = ?", q.Host)
+	narrow(q.Meeting != 0, "meeting_id = ?", q.Meeting)
 	narrow(q.Involves != meeting.Nobody, "id IN (SELECT task_id FROM task_people WHERE person_id = ?)", q.Involves)
 	narrow(q.Ending != "", "ending >= ? AND ending <= ?", backwards(q.Ending), backwards(q.Ending)+"\U0010FFFF")
 	narrow(q.Open, "status NOT IN ?", closed())
@@ -92,10 +94,10 @@ func (t *tx) SaveTask(k *meeting.Task) error {
 	if row.ID == 0 {
 		return t.insertTask(k, row)
 	}
-	n, err := t.exec(`UPDATE tasks SET version = version + 1, no = ?, ending = ?, source = ?, chat = ?, description = ?, priority = ?, status = ?,
+	n, err := t.exec(`UPDATE tasks SET version = version + 1, no = ?, ending = ?, source = ?, chat = ?, meeting_id = ?, description = ?, priority = ?, status = ?,
 		owner = ?, host = ?, acceptor = ?, next_owner = ?, due = ?, created_at = ?, closed_at = ?, details = ?
 		WHERE id = ? AND version = ? AND status NOT IN ?`,
-		row.No, row.Ending, row.Source, row.Chat, row.Description, row.Priority, row.Status,
+		row.No, row.Ending, row.Source, row.Chat, row.MeetingID, row.Description, row.Priority, row.Status,
 		row.Owner, row.Host, row.Acceptor, row.NextOwner, row.Due, row.CreatedAt, row.ClosedAt, row.Details,
 		row.ID, row.Version, closed())
 	if err != nil {
@@ -109,55 +111,17 @@ func (t *tx) SaveTask(k *meeting.Task) error {
 }
 
 func (t *tx) insertTask(k *meeting.Task, row taskRow) error {
-	id, err := t.insert(`INSERT INTO tasks (version, no, ending, source, chat, description, priority, status,
+	id, err := t.insert(`INSERT INTO tasks (version, no, ending, source, chat, meeting_id, description, priority, status,
 		owner, host, acceptor, next_owner, due, created_at, closed_at, details)
-		VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		row.No, row.Ending, row.Source, row.Chat, row.Description, row.Priority, row.Status,
+		VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		row.No, row.Ending, row.Source, row.Chat, row.MeetingID, row.Description, row.Priority, row.Status,
 		row.Owner, row.Host, row.Acceptor, row.NextOwner, row.Due, row.CreatedAt, row.ClosedAt, row.Details)
 	if err != nil {
 		return fmt.Errorf("task %s: %w", row.No, err)
 	}
 	k.ID, k.Version = meeting.TaskID(id), 1
-	t.people[id] = involved{version: 0} // a new row, so nobody
+	t.people[k.Ref()] = involved{version: 0} // a new row, so nobody
 	return t.savePeople(k)
-}
-
-// involved is who has a part in a version of a task.
-type involved struct {
-	version int
-	people  []meeting.PersonID
-}
-
-// savePeople brings the index of people up to what was just saved; mostly
-// there is nothing to do.
-func (t *tx) savePeople(k *meeting.Task) error {
-	id, want := int64(k.ID), k.People()
-	had, known := t.people[id]
-	if !known || had.version != k.Version-1 {
-		if _, err := t.find(&had.people, "SELECT person_id FROM task_people WHERE task_id = ?", id); err != nil {
-			return fmt.Errorf("people of task %d: %w", id, err)
-		}
-	}
-	lacks := func(in []meeting.PersonID) func(meeting.PersonID) bool {
-		return func(p meeting.PersonID) bool { return slices.Contains(in, p) }
-	}
-	if left := slices.DeleteFunc(slices.Clone(had.people), lacks(want)); len(left) > 0 {
-		if _, err := t.exec("DELETE FROM task_people WHERE task_id = ? AND person_id IN ?", id, left); err != nil {
-			return fmt.Errorf("people of task %d: %w", id, err)
-		}
-	}
-	if came := slices.DeleteFunc(slices.Clone(want), lacks(had.people)); len(came) > 0 {
-		values := make([]any, 0, 2*len(came))
-		for _, p := range came {
-			values = append(values, p, id)
-		}
-		places := strings.Repeat(", (?, ?)", len(came))[2:]
-		if _, err := t.exec("INSERT INTO task_people (person_id, task_id) VALUES "+places, values...); err != nil {
-			return fmt.Errorf("people of task %d: %w", id, err)
-		}
-	}
-	t.people[id] = involved{version: k.Version, people: want}
-	return nil
 }
 
 // closed is the states that a task never leaves.
@@ -177,7 +141,7 @@ func fromTask(k *meeting.Task) (taskRow, error) {
 	}
 	return taskRow{
 		ID: int64(k.ID), Version: k.Version, No: k.No, Ending: backwards(k.No), Source: string(k.Source), Chat: k.Chat,
-		Description: valid(k.Description), Priority: string(k.Priority), Status: string(k.Status),
+		MeetingID: int64(k.Meeting), Description: valid(k.Description), Priority: string(k.Priority), Status: string(k.Status),
 		Owner: int64(k.Owner), Host: int64(k.Host), Acceptor: int64(k.Acceptor), NextOwner: int64(k.NextOwner),
 		Due: ms(k.Due), CreatedAt: ms(k.CreatedAt), ClosedAt: ms(k.ClosedAt), Details: details,
 	}, nil
@@ -190,6 +154,7 @@ func (r taskRow) toTask() (*meeting.Task, error) {
 	}
 	k := d.toTask()
 	k.ID, k.Version, k.No, k.Source, k.Chat = meeting.TaskID(r.ID), r.Version, r.No, meeting.Source(r.Source), r.Chat
+	k.Meeting = meeting.MeetingID(r.MeetingID)
 	k.Description, k.Priority, k.Status = r.Description, meeting.Priority(r.Priority), meeting.Status(r.Status)
 	k.Owner, k.Host = meeting.PersonID(r.Owner), meeting.PersonID(r.Host)
 	k.Acceptor, k.NextOwner = meeting.PersonID(r.Acceptor), meeting.PersonID(r.NextOwner)

@@ -8,6 +8,8 @@ import (
 // words of the storage format: renaming a field of the domain does not change
 // what lies in databases. Instants are milliseconds as in columns.
 type taskDetails struct {
+	Topic       int                 `json:"topic,omitempty"`
+	IssuedAt    int64               `json:"issuedAt,omitempty"`
 	Deliverable string              `json:"deliverable,omitempty"`
 	DueRaw      string              `json:"dueRaw,omitempty"`
 	OriginalDue int64               `json:"originalDue,omitempty"`
@@ -94,6 +96,7 @@ type fileDetails struct {
 
 func detailsOf(k *meeting.Task) taskDetails {
 	d := taskDetails{
+		Topic: k.Topic, IssuedAt: ms(k.IssuedAt),
 		Deliverable: k.Deliverable, DueRaw: k.DueRaw, OriginalDue: ms(k.OriginalDue),
 		Helpers: k.Helpers, CC: k.CC, Deciders: k.Deciders, Confirm: string(k.Confirm), Percent: k.Percent, NextReason: k.NextReason,
 		AskedAt: ms(k.AskedAt), ConfirmedAt: ms(k.ConfirmedAt), SubmittedAt: ms(k.SubmittedAt), LastSign: ms(k.LastSign), HeldUntil: ms(k.HeldUntil),
@@ -126,6 +129,7 @@ func detailsOf(k *meeting.Task) taskDetails {
 
 func (d taskDetails) toTask() *meeting.Task {
 	k := &meeting.Task{
+		Topic: d.Topic, IssuedAt: at(d.IssuedAt),
 		Deliverable: d.Deliverable, DueRaw: d.DueRaw, OriginalDue: at(d.OriginalDue),
 		Helpers: d.Helpers, CC: d.CC, Deciders: d.Deciders, Confirm: meeting.Confirmation(d.Confirm), Percent: d.Percent, NextReason: d.NextReason,
 		AskedAt: at(d.AskedAt), ConfirmedAt: at(d.ConfirmedAt), SubmittedAt: at(d.SubmittedAt), LastSign: at(d.LastSign), HeldUntil: at(d.HeldUntil),

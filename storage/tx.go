@@ -22,13 +22,13 @@ type tx struct {
 	db      *gorm.DB
 	depth   int // of savepoints
 	spoiled error
-	people  map[int64]involved // of the tasks loaded in this turn
+	people  map[meeting.Ref]involved // of what was loaded in this turn
 }
 
 var _ bot.Tx = (*tx)(nil)
 
 func newTx(s *Store, db *gorm.DB) *tx {
-	return &tx{store: s, db: db, people: map[int64]involved{}}
+	return &tx{store: s, db: db, people: map[meeting.Ref]involved{}}
 }
 
 // exec runs a statement and returns how many rows it matched.

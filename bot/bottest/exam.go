@@ -40,6 +40,13 @@ func ExamStore(t *testing.T, open func(t *testing.T) Fixture) {
 		{"what was loaded belongs to who loaded it", exam.taskCopies},
 		{"tasks are found", exam.findTasks},
 		{"the end of a number is taken literally", exam.endings},
+		{"every field of what is saved is kept", exam.everyField},
+		{"what changed is not overwritten", exam.versions},
+		{"what was saved is undone as one", exam.undone},
+		{"what was saved belongs to the store", exam.meetingCopies},
+		{"meetings are found", exam.findMeetings},
+		{"minutes, disputes and tasks of a meeting are found", exam.findPapers},
+		{"R60 final minutes are sealed", exam.seal},
 		{"numbers are drawn in order", exam.serials},
 		{"two at a time lose nothing", exam.increments},
 		{"people are met", exam.people},
@@ -107,7 +114,7 @@ func (x exam) see(fn func(tx bot.Tx) error) {
 // same compares values as people would: instants by Equal, nil like empty.
 func (x exam) same(what string, got, want any) {
 	x.Helper()
-	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreUnexported(meeting.Task{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreUnexported(meeting.Task{}, meeting.Meeting{}, meeting.Minutes{}, meeting.Dispute{})); diff != "" {
 		x.Errorf("%s (-want +got):\n%s", what, diff)
 	}
 }

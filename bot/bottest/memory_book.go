@@ -38,6 +38,7 @@ func (tx *memoryTx) FindTasks(q meeting.TaskQuery) ([]*meeting.Task, error) {
 func matches(k *meeting.Task, q meeting.TaskQuery) bool {
 	return (q.Owner == meeting.Nobody || k.Owner == q.Owner) &&
 		(q.Host == meeting.Nobody || k.Host == q.Host) &&
+		(q.Meeting == 0 || k.Meeting == q.Meeting) &&
 		(q.Involves == meeting.Nobody || k.Involves(q.Involves)) &&
 		strings.HasSuffix(k.No, q.Ending) &&
 		(!q.Open || k.Open()) &&

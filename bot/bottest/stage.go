@@ -40,11 +40,16 @@ func newStage(t *testing.T, f *Fake, o ScriptOptions) *stage {
 		clock: NewClock(time.Date(2026, 8, 10, 9, 0, 0, 0, workday.Zone)),
 	}
 	s.store = NewMemory(s.clock.Now)
-	s.engine = bot.New(s.store, bot.Options{
-		Commands: o.Commands, Faces: o.Faces, Jobs: o.Jobs, Words: o.Words, Calendar: o.Calendar,
-		Platforms: []bot.Platform{f}, Now: s.clock.Now, Watch: s.heldBack, Log: slog.New(complaint{s}),
-	})
+	s.start(o)
 	return s
+}
+
+// start makes the engine, again after it was stopped.
+func (s *stage) start(o ScriptOptions) {
+	s.engine = bot.New(s.store, bot.Options{
+		Commands: o.Commands, Faces: o.Faces, Jobs: o.Jobs, Papers: o.Papers, Words: o.Words, Calendar: o.Calendar,
+		Platforms: []bot.Platform{s.fake}, Now: s.clock.Now, Watch: s.heldBack, Log: slog.New(complaint{s}),
+	})
 }
 
 // A complaint fails the transcript when the engine logs an error.

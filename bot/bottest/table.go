@@ -14,6 +14,9 @@ import (
 type state struct {
 	events   table[string, time.Time]
 	tasks    table[meeting.TaskID, *meeting.Task]
+	meetings table[meeting.MeetingID, *meeting.Meeting]
+	minutes  table[meeting.MinutesID, *meeting.Minutes]
+	disputes table[meeting.DisputeID, *meeting.Dispute]
 	serials  table[string, int]
 	people   table[meeting.PersonID, person]
 	accounts table[bot.Account, contact]
@@ -23,12 +26,13 @@ type state struct {
 	alarms   table[meeting.Ref, bot.Alarm]
 	drafts   table[int64, *bot.Draft]
 	audits   table[meeting.Ref, []bot.AuditEvent]
-	last     struct{ task, person, letter, place, copy, draft int64 }
+	last     struct{ task, person, letter, place, copy, draft, meeting, minutes, dispute int64 }
 }
 
 // fork returns the same state, to be written without changing s.
 func (s *state) fork() state {
 	f := *s
+	f.meetings.mine, f.minutes.mine, f.disputes.mine = false, false, false
 	f.events.mine, f.tasks.mine, f.serials.mine = false, false, false
 	f.people.mine, f.accounts.mine = false, false
 	f.letters.mine, f.keys.mine, f.copies.mine = false, false, false

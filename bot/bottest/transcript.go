@@ -15,6 +15,7 @@ type ScriptOptions struct {
 	Commands []bot.Command
 	Faces    []bot.FaceDef
 	Jobs     []bot.Job // Specs may have stars, numbers, lists and ranges
+	Papers   []bot.PaperDef
 	Words    bot.Words
 	Calendar workday.Calendar
 	// Platforms are those to play on: full, narrow. Nil is both.
@@ -115,15 +116,29 @@ func steps(script string) []step {
 	return out
 }
 
+// Script plays the steps of a transcript on the full platform and returns the
+// store as they leave it, for what no card shows.
+func Script(t *testing.T, text string, o ScriptOptions) *Memory {
+	t.Helper()
+	s := newStage(t, NewFake("full", Full()), o)
+	s.run(text)
+	return s.store
+}
+
 // play runs a script and returns it with its output.
 func play(t *testing.T, script string, f *Fake, o ScriptOptions) string {
 	t.Helper()
 	s := newStage(t, f, o)
+	s.run(script)
+	return strings.Join(s.out, "\n") + "\n"
+}
+
+func (s *stage) run(script string) {
+	s.Helper()
 	for _, step := range steps(script) {
 		s.line = step.line
 		s.out = append(s.out, step.text)
 		s.out = append(s.out, step.block...)
 		s.do(step)
 	}
-	return strings.Join(s.out, "\n") + "\n"
 }

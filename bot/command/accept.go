@@ -59,10 +59,15 @@ func (a acceptArgs) of(t *bot.Turn, k *meeting.Task) (bot.Reply, error) {
 	if err := t.Book.SaveTask(k); err != nil {
 		return bot.Reply{}, err
 	}
-	return tell(t, k, "验收结果").
+	end, err := closing(t, k.Meeting)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	r := tell(t, k, "验收结果").
 		text(t.Who.Token()+"验收通过了"+quote(k)+onTime(k)+"。辛苦了。", k.Owner).
-		text(t.Who.Token()+"验收通过了"+quote(k)+onTime(k)+"。", append([]meeting.PersonID{k.Host}, around(k)...)...).
-		done(t, "已验收通过", onTime(k)), nil
+		text(t.Who.Token()+"验收通过了"+quote(k)+onTime(k)+"。", append([]meeting.PersonID{k.Host}, around(k)...)...)
+	r.posts = append(r.posts, end...)
+	return r.done(t, "已验收通过", onTime(k)), nil
 }
 
 // onTime says how many days late the task was done (R86), if any.

@@ -33,6 +33,10 @@ func cancel(_ context.Context, t *bot.Turn, a cancelArgs) (bot.Reply, error) {
 	if err := t.Book.SaveTask(k); err != nil {
 		return bot.Reply{}, err
 	}
+	end, err := closing(t, k.Meeting)
+	if err != nil {
+		return bot.Reply{}, err
+	}
 	r := tell(t, k, "已取消")
 	people := []meeting.PersonID{k.Owner, before.NextOwner, k.Host}
 	if before.Status != meeting.Unconfirmed {
@@ -41,6 +45,7 @@ func cancel(_ context.Context, t *bot.Turn, a cancelArgs) (bot.Reply, error) {
 	if before.Status == meeting.Submitted {
 		people = append(people, k.Acceptor)
 	}
-	return r.text(t.Who.Token()+"取消了"+quote(k)+"，原因："+cut(line(a.Reason), 100)+"。不用再办。", people...).
-		done(t, "已取消", ""), nil
+	r.text(t.Who.Token()+"取消了"+quote(k)+"，原因："+cut(line(a.Reason), 100)+"。不用再办。", people...)
+	r.posts = append(r.posts, end...)
+	return r.done(t, "已取消", ""), nil
 }

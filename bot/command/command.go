@@ -14,6 +14,9 @@ import (
 
 // The headings of 帮助, in order.
 const (
+	headPlan    = "会前"
+	headLive    = "会中"
+	headPaper   = "会后"
 	headHandOut = "交办和确认"
 	headWork    = "办理"
 	headFinish  = "完成和验收"
@@ -25,10 +28,11 @@ const (
 func All() []bot.Command {
 	var all []bot.Command
 	for _, part := range [][]bot.Command{
+		planning(), inviting(), leading(), recording(), minuting(), archiving(),
 		assigning(), confirming(), objecting(), answering(),
 		reporting(), blocking(), extending(), handing(), nudging(),
 		finishing(), accepting(), cancelling(),
-		querying(), weekly(), delivered(), rehearsing(),
+		querying(), listing(), weekly(), delivered(), rehearsing(),
 	} {
 		all = append(all, part...)
 	}
@@ -37,6 +41,10 @@ func All() []bot.Command {
 
 // Faces lists the cards.
 func Faces() []bot.FaceDef {
+	return slices.Concat(planningFaces(), invitingFaces(), liveFaces(), minutesFaces(), taskFaces())
+}
+
+func taskFaces() []bot.FaceDef {
 	return []bot.FaceDef{
 		{Name: "task", Draw: ofTask(drawTask)},
 		{Name: "confirm", Draw: ofTask(drawConfirm)},
@@ -54,8 +62,14 @@ func Faces() []bot.FaceDef {
 		{Name: "digest", Draw: drawDigest},
 		{Name: "mine", Draw: drawMine},
 		{Name: "given", Draw: drawGiven},
+		{Name: "late", Draw: drawLate},
+		{Name: "ledger", Draw: drawLedger},
+		{Name: "closing", Draw: ofMeeting(drawClosing)},
 	}
 }
+
+// Papers lists the documents.
+func Papers() []bot.PaperDef { return minutesPapers() }
 
 // Jobs lists what the business clock starts, at the organisation's hours.
 func Jobs(h workday.Hours) []bot.Job {

@@ -21,7 +21,7 @@ func TestNew(t *testing.T) {
 }
 
 func TestHelp_EveryCommandHasAGroupAndASummary(t *testing.T) {
-	groups := []string{headHandOut, headWork, headFinish, headQuery, headShort}
+	groups := []string{headPlan, headLive, headPaper, headHandOut, headWork, headFinish, headQuery, headShort}
 	last, all := 0, map[string]bool{}
 	for _, c := range All() {
 		all[c.Name] = true
@@ -54,8 +54,12 @@ func TestHelp_ComesFromTheCommands(t *testing.T) {
 	hh := &help{all: All()}
 	r := w.must(zhou, on(hh.show, helpArgs{}))
 	for _, c := range All() {
-		if !strings.Contains(r.Text, c.Name+"："+c.Summary) {
-			t.Errorf("帮助 does not name %s", c.Name)
+		if !strings.Contains(r.Text, "【"+c.Group+"】") || !strings.Contains(r.Text, c.Name) {
+			t.Errorf("帮助 does not name %s of %s", c.Name, c.Group)
+		}
+		group := w.must(zhou, on(hh.show, helpArgs{Word: c.Group}))
+		if !strings.Contains(group.Text, c.Name+"："+c.Summary) {
+			t.Errorf("帮助 %s does not name %s", c.Group, c.Name)
 		}
 		one := w.must(zhou, on(hh.show, helpArgs{Word: c.Name}))
 		if !strings.Contains(one.Text, c.Usage()) {

@@ -1,8 +1,10 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"huiban/bot"
@@ -17,9 +19,9 @@ func morning(_ context.Context, t *bot.Turn) (bot.Reply, error) {
 	if !t.Calendar.Working(t.Now) {
 		return bot.Reply{}, nil
 	}
-	open, err := t.Book.FindTasks(meeting.TaskQuery{Open: true})
+	d, err := dayOf(t, meeting.Nobody)
 	if err != nil {
-		return bot.Reply{}, fmt.Errorf("open tasks: %w", err)
+		return bot.Reply{}, err
 	}
 	people, err := t.Book.Everyone()
 	if err != nil {
@@ -27,7 +29,7 @@ func morning(_ context.Context, t *bot.Turn) (bot.Reply, error) {
 	}
 	var r bot.Reply
 	for _, p := range people {
-		if !p.Active || len(agendaOf(t, p.ID, open)) == 0 {
+		if !p.Active || len(d.agenda(t, p.ID)) == 0 {
 			continue
 		}
 		r.Posts = append(r.Posts, bot.Post{
@@ -45,24 +47,73 @@ func morning(_ context.Context, t *bot.Turn) (bot.Reply, error) {
 // An item is one line of the digest.
 type item struct {
 	section string
-	k       *meeting.Task
+	what    string // the thing, as it stands in a sentence
 	say     string
+	number  string // behind it, small
 	button  card.Button
 }
 
-// agendaOf lists what the morning has for a person, in the order of M26.
-func agendaOf(t *bot.Turn, who meeting.PersonID, open []*meeting.Task) []item {
+// A day is what a morning's digests are cut from.
+type day struct {
+	tasks    []*meeting.Task
+	meetings []*meeting.Meeting
+	minutes  []*meeting.Minutes
+}
+
+// meetingsAhead is how far ahead the digest looks for meetings: over the longest
+// holiday and M3's two working days.
+const meetingsAhead = 16
+
+// dayOf reads what is open for a person, for everybody if it is Nobody.
+func dayOf(t *bot.Turn, who meeting.PersonID) (day, error) {
+	var d day
+	var err error
+	if d.tasks, err = t.Book.FindTasks(meeting.TaskQuery{Open: true, Involves: who}); err != nil {
+		return d, fmt.Errorf("open tasks: %w", err)
+	}
+	today := workday.DateOf(t.Now)
+	q := meeting.MeetingQuery{Open: true, Involves: who, From: today.At(0), Till: today.AddDays(meetingsAhead).At(0)}
+	if d.meetings, err = t.Book.FindMeetings(q); err != nil {
+		return d, fmt.Errorf("meetings ahead: %w", err)
+	}
+	if d.minutes, err = t.Book.FindMinutes(meeting.MinutesQuery{Open: true}); err != nil {
+		return d, fmt.Errorf("open minutes: %w", err)
+	}
+	return d, nil
+}
+
+// agenda lists what the morning has for a person, in the order of M26.
+func (d day) agenda(t *bot.Turn, who meeting.PersonID) []item {
 	var items []item
-	for _, section := range []func(view) (item, bool){dueToday, overdue, waitsForYes, waitsForWord, soon} {
-		for _, k := range open {
-			v := view{t: t, k: k, who: who}
-			if one, ok := section(v); ok {
-				one.k = k
+	for _, m := range d.meetings {
+		items = append(items, meetingItems(meetingView{t: t, m: m, who: who})...)
+	}
+	items = append(items, d.ofTasks(t, who, dueToday, overdue, waitsForYes)...)
+	for _, x := range d.minutes {
+		items = append(items, minutesItems(t, x, who)...)
+	}
+	return append(items, d.ofTasks(t, who, waitsForWord, soon)...)
+}
+
+func (d day) ofTasks(t *bot.Turn, who meeting.PersonID, sections ...func(view) (item, bool)) []item {
+	var items []item
+	for _, section := range sections {
+		for _, k := range d.tasks {
+			if one, ok := section(view{t: t, k: k, who: who}); ok {
+				one.what, one.number = quote(k), tail(k.No)
+				one.button.Label += "：" + cut(line(k.Description), 10)
 				items = append(items, one)
 			}
 		}
 	}
 	return items
+}
+
+// todays are a subject's notices of this morning's digest to a person.
+func todays(t *bot.Turn, s meeting.Subject, who meeting.PersonID) []meeting.Notice {
+	day := workday.DateOf(t.Now)
+	due, _ := s.Notices(t.Calendar, day.At(0).Add(-time.Nanosecond), day.AddDays(1).At(0).Add(-time.Nanosecond))
+	return slices.DeleteFunc(due, func(n meeting.Notice) bool { return !n.Digest || n.To != who || !s.Wants(n) })
 }
 
 func dueToday(v view) (item, bool) {
@@ -98,18 +149,14 @@ func waitsForWord(v view) (item, bool) {
 // soon are the reminders before the deadline that fall into this morning; what
 // is due today stands above.
 func soon(v view) (item, bool) {
-	day := workday.DateOf(v.t.Now)
-	due, _ := v.k.Notices(v.t.Calendar, day.At(0).Add(-time.Nanosecond), day.AddDays(1).At(0).Add(-time.Nanosecond))
-	for _, n := range due {
-		if n.Digest && n.To == v.who && !sameDay(v.k.Due, v.t.Now) {
-			one := item{section: "快到期", say: v.left() + "，" + v.moment() + "前", button: v.report()}
-			if v.who != v.k.Owner {
-				one.section, one.button = "您配合的", v.nudge()
-			}
-			return one, true
-		}
+	if len(todays(v.t, v.k, v.who)) == 0 || sameDay(v.k.Due, v.t.Now) {
+		return item{}, false
 	}
-	return item{}, false
+	one := item{section: "快到期", say: v.left() + "，" + v.moment() + "前", button: v.report()}
+	if v.who != v.k.Owner {
+		one.section, one.button = "您配合的", v.nudge()
+	}
+	return one, true
 }
 
 // digestItems is how many lines the digest has; digestButtons how many buttons.
@@ -119,11 +166,11 @@ const (
 )
 
 func drawDigest(t *bot.Turn, f bot.Face) (bot.Drawn, error) {
-	open, err := t.Book.FindTasks(meeting.TaskQuery{Open: true, Involves: f.For})
+	d, err := dayOf(t, f.For)
 	if err != nil {
-		return bot.Drawn{}, fmt.Errorf("tasks of person %d: %w", f.For, err)
+		return bot.Drawn{}, err
 	}
-	items := agendaOf(t, f.For, open)
+	items := d.agenda(t, f.For)
 	if len(items) == 0 && t.Origin == bot.Tapped { // the card that was tapped is still there
 		return bot.Drawn{Card: card.Card{Title: "今天的事都回了", Tone: card.Green, Body: "有新的再告诉您。"}}, nil
 	}
@@ -131,6 +178,7 @@ func drawDigest(t *bot.Turn, f bot.Face) (bot.Drawn, error) {
 		return bot.Drawn{}, bot.ErrNothing
 	}
 	c := card.Card{Title: fmt.Sprintf("%s：%d件事等您", date(t.Now), len(items)), Tone: card.Blue}
+	say := ""
 	for i, one := range items {
 		if one.section == "逾期" {
 			c.Tone = card.Red
@@ -138,16 +186,18 @@ func drawDigest(t *bot.Turn, f bot.Face) (bot.Drawn, error) {
 		if i >= digestItems {
 			continue
 		}
-		c.Fields = append(c.Fields, card.Field{Label: one.section, Value: quote(one.k) + one.say + "（" + tail(one.k.No) + "）"})
-		if i < digestButtons {
-			b := one.button
-			b.Label += "：" + cut(line(one.k.Description), 10)
-			c.Buttons = append(c.Buttons, b)
+		if one.number != "" {
+			one.number = "（" + one.number + "）"
+		}
+		c.Fields = append(c.Fields, card.Field{Label: one.section, Value: one.what + one.say + one.number})
+		if len(c.Buttons) < digestButtons && one.button.ID != "" {
+			c.Buttons = append(c.Buttons, one.button)
+			say = cmp.Or(say, "点按钮，或者打字，如“"+one.button.Do.Words+"”。")
 		}
 	}
-	c.Body = "点按钮，或者打字，如“" + items[0].button.Do.Words + "”。"
+	c.Body = say
 	if more := len(items) - digestItems; more > 0 {
-		c.Body = fmt.Sprintf("还有%d件，发“我的待办”看全部。", more)
+		c.Body = fmt.Sprintf("还有%d件，发“我的待办”“我的会议”看全部。", more)
 	}
 	return bot.Drawn{Card: c}, nil
 }

@@ -73,6 +73,11 @@ func draftTitle(d *bot.Draft) string {
 
 // verb is the command as the end of a sentence.
 func verb(command string) string {
+	for _, verbs := range []map[string]string{planVerbs(), inviteVerbs(), liveVerbs(), minutesVerbs()} {
+		if v := verbs[command]; v != "" {
+			return v
+		}
+	}
 	switch command {
 	case "待办", "任务":
 		return "交办"

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -34,20 +35,38 @@ func (h *help) show(_ context.Context, _ *bot.Turn, a helpArgs) (bot.Reply, erro
 			return bot.Reply{Text: usage(c)}, nil
 		}
 	}
+	if lines := h.under(word); len(lines) > 0 {
+		return bot.Reply{Text: strings.Join(append([]string{"【" + word + "】"}, lines...), "\n")}, nil
+	}
 	return bot.Reply{Text: "没有“" + cut(line(word), 20) + "”这条命令。发“帮助”看全部。"}, nil
 }
 
+// overview is a line for each heading with the names under it.
 func (h *help) overview() string {
-	lines := []string{"我把一件事从交办跟到验收。群里请@我，私聊直接发。"}
-	group := ""
+	lines := []string{"我把会议从第一个议题跟到最后一项待办验收。群里请@我，私聊直接发，平常话也行。"}
+	var heads []string
+	names := map[string][]string{}
 	for _, c := range h.all {
-		if c.Group != group && !slices.Contains(lines, "【"+c.Group+"】") {
-			lines = append(lines, "【"+c.Group+"】")
-			group = c.Group
+		if names[c.Group] == nil {
+			heads = append(heads, c.Group)
 		}
-		lines = append(lines, "- "+c.Name+"："+c.Summary)
+		names[c.Group] = append(names[c.Group], c.Name)
 	}
-	return strings.Join(append(lines, "回复卡片时不用写编号。发“帮助 待办”看一条怎么用。"), "\n")
+	for _, g := range heads {
+		lines = append(lines, "【"+g+"】"+strings.Join(names[g], "、"))
+	}
+	return strings.Join(append(lines, "发“帮助 会前”看一组，发“帮助 待办”看一条怎么用。回复卡片时不用写编号。"), "\n")
+}
+
+// under lists what stands under a heading, a line for each command.
+func (h *help) under(heading string) []string {
+	var lines []string
+	for _, c := range h.all {
+		if c.Group == heading {
+			lines = append(lines, "- "+c.Name+"："+c.Summary)
+		}
+	}
+	return lines
 }
 
 func usage(c bot.Command) string {
@@ -55,7 +74,7 @@ func usage(c bot.Command) string {
 	if e, ok := examples()[c.Name]; ok {
 		lines = append(lines, "例如：“"+e+"”")
 	}
-	said := slices.DeleteFunc(slices.Clone(c.Aliases), func(a string) bool { return a == "@" })
+	said := slices.DeleteFunc(slices.Clone(c.Aliases), func(a string) bool { return a == "@" || strings.HasPrefix(a, "…") })
 	if len(said) > 0 {
 		lines = append(lines, "也可以说："+strings.Join(said, "、")+"。")
 	}
@@ -65,6 +84,14 @@ func usage(c bot.Command) string {
 // examples are lines as people type them, for the commands that take more than
 // a number.
 func examples() map[string]string {
+	all := map[string]string{}
+	for _, part := range []map[string]string{planExamples(), inviteExamples(), liveExamples(), minutesExamples(), taskExamples()} {
+		maps.Copy(all, part)
+	}
+	return all
+}
+
+func taskExamples() map[string]string {
 	return map[string]string{
 		"待办":   "待办 @许哲 完成A方案技术文档 截止:8月17日17:00 优先:高 交付:文档v1，评审通过",
 		"任务":   "任务 00-01",

@@ -7,10 +7,10 @@ import (
 	"huiban/bot/meeting"
 )
 
-// A round is what one turn tells people about a task: nobody hears of what they
-// did themselves, and nobody hears twice.
+// A round is what one turn tells people about a task, a meeting or its papers:
+// nobody hears of what they did themselves, and nobody hears twice.
 type round struct {
-	k     *meeting.Task
+	of    meeting.Subject
 	why   string
 	told  []meeting.PersonID
 	posts []bot.Post
@@ -18,22 +18,22 @@ type round struct {
 
 // tell begins a round; why is what 送达 shows for its posts, so it names no
 // reason that is not for everybody.
-func tell(t *bot.Turn, k *meeting.Task, why string) *round {
-	return &round{k: k, why: why, told: []meeting.PersonID{t.Who, meeting.Nobody}}
+func tell(t *bot.Turn, of meeting.Subject, why string) *round {
+	return &round{of: of, why: why, told: []meeting.PersonID{t.Who, meeting.Nobody}}
 }
 
-// card shows a face of the task to each of the people.
+// card shows a face of the subject to each of the people.
 func (r *round) card(face string, people ...meeting.PersonID) *round {
 	return r.each(people, func(p meeting.PersonID) bot.Post {
-		return bot.Post{Face: bot.Face{Name: face, Of: r.k.Ref(), For: p}}
+		return bot.Post{Face: bot.Face{Name: face, Of: r.of.Ref(), For: p}}
 	})
 }
 
-// text says a sentence about the task to each of the people; its number comes
+// text says a sentence about the subject to each of the people; a number comes
 // last.
 func (r *round) text(say string, people ...meeting.PersonID) *round {
 	return r.each(people, func(meeting.PersonID) bot.Post {
-		return bot.Post{Text: say + "（" + r.k.No + "）", Face: bot.Face{Of: r.k.Ref()}}
+		return bot.Post{Text: say + numbered(r.of), Face: bot.Face{Of: r.of.Ref()}}
 	})
 }
 
@@ -50,13 +50,25 @@ func (r *round) each(people []meeting.PersonID, post func(meeting.PersonID) bot.
 	return r
 }
 
+// group shows a face of the subject, and a sentence, in a group; nothing if there
+// is none, or if it is where the words were said.
+func (r *round) group(chat, face, say string) *round {
+	if chat != "" {
+		r.posts = append(r.posts, bot.Post{
+			To: bot.To{Chat: bot.ChatID(chat)}, Text: say, Face: bot.Face{Name: face, Of: r.of.Ref()},
+			Class: bot.ClassNews, Why: r.why,
+		})
+	}
+	return r
+}
+
 // done answers whoever just acted and sends the round. A tap gets the short
 // word, for the card itself shows the rest; typed words are answered with the
 // thing and its number.
 func (r *round) done(t *bot.Turn, short, more string) bot.Reply {
 	say := short + "。"
 	if t.Origin != bot.Tapped {
-		say = short + "：" + quote(r.k) + more + "。（" + r.k.No + "）"
+		say = short + "：" + spoken(r.of) + more + "。" + numbered(r.of)
 	}
 	return bot.Reply{Toast: say, Posts: r.posts}
 }

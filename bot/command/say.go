@@ -16,6 +16,41 @@ import (
 // quote is the task as a part of a sentence.
 func quote(k *meeting.Task) string { return "“" + cut(line(k.Description), 24) + "”" }
 
+// spoken is a subject as a part of a sentence. A meeting takes no 《》 (2.5).
+func spoken(s meeting.Subject) string {
+	switch x := s.(type) {
+	case *meeting.Task:
+		return quote(x)
+	case *meeting.Meeting:
+		return title(x)
+	case *meeting.Minutes:
+		return string(x.Kind)
+	case *meeting.Dispute:
+		return "“" + cut(line(x.Question), 24) + "”"
+	}
+	return ""
+}
+
+// title is a meeting as a part of a sentence.
+func title(m *meeting.Meeting) string { return cut(line(m.Title), 24) }
+
+// numbered is the number of a subject as it stands behind a sentence.
+func numbered(s meeting.Subject) string {
+	no := ""
+	switch x := s.(type) {
+	case *meeting.Task:
+		no = x.No
+	case *meeting.Minutes:
+		no = x.No
+	case *meeting.Dispute:
+		no = x.No
+	}
+	if no == "" {
+		return ""
+	}
+	return "（" + no + "）"
+}
+
 // cut shortens a text to so many characters; a person in it is kept whole or
 // left out.
 func cut(s string, limit int) string {

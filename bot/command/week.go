@@ -117,6 +117,9 @@ func date(at time.Time) string {
 	return say
 }
 
+// clock is an hour as it stands in a sentence: 15:40.
+func clock(at time.Time) string { return at.In(workday.Zone).Format("15:04") }
+
 // byDue orders a list by deadline, then by number.
 func byDue(a, b *meeting.Task) int {
 	return cmp.Or(a.Due.Compare(b.Due), strings.Compare(a.No, b.No))

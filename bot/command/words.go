@@ -50,16 +50,17 @@ func Words() bot.Words {
 		Why:       whyNotice,
 		Unreached: unreached,
 		Skipped:   skipped,
+		NotForYou: func() string { return "这份文件只有参会人和抄送的人能看。" },
 		Quiet:     func() string { return "夜间和休息日不打扰，留到上班再说。" },
 	}
 }
 
-func unreached(p meeting.PersonID, k *meeting.Task) string {
+func unreached(p meeting.PersonID, s meeting.Subject) string {
 	who := p.Token()
 	if p == meeting.Nobody {
 		who = "群里"
 	}
-	return who + "没有收到" + quote(k) + "的消息，请您换个方式告诉一声。（" + k.No + "）"
+	return who + "没有收到" + spoken(s) + "的消息，请您换个方式告诉一声。" + numbered(s)
 }
 
 func unknown(typed string, near []string) string {
@@ -86,7 +87,13 @@ func noTask(command string) string {
 
 // whyNotice says why a reminder comes (method.md 2.4).
 func whyNotice(n meeting.Notice) string {
-	switch n.Kind + " " + n.Step {
+	step := n.Kind + " " + n.Step
+	for _, whys := range []map[string]string{planWhys(), inviteWhys(), liveWhys(), minutesWhys()} {
+		if why := whys[step]; why != "" {
+			return why
+		}
+	}
+	switch step {
 	case meeting.ToConfirm + " 2h":
 		return "两小时没有确认，再问一次"
 	case meeting.ToConfirm + " nwd":

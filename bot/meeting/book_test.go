@@ -27,6 +27,9 @@ const (
 // book is the people of one organisation and the numbers drawn from it.
 type book struct {
 	meeting.Tasks
+	meeting.Meetings
+	meeting.Texts
+	meeting.Disputes
 	people map[meeting.PersonID]meeting.Person
 	drawn  map[string]int
 }

@@ -26,7 +26,13 @@ const stale = 24 * time.Hour
 // Notices implements Subject. All that the task will say as it stands now is a
 // short list, so the window only cuts a piece out of it.
 func (t *Task) Notices(cal workday.Calendar, since, till time.Time) (due []Notice, next time.Time) {
-	for _, n := range t.notices(cal) {
+	return window(t.notices(cal), since, till)
+}
+
+// window cuts the notices with since < At <= till out of a list in order, and
+// says when the first one after them is.
+func window(all []Notice, since, till time.Time) (due []Notice, next time.Time) {
+	for _, n := range all {
 		switch {
 		case !n.At.After(since):
 		case !n.At.After(till):
@@ -36,6 +42,14 @@ func (t *Task) Notices(cal workday.Calendar, since, till time.Time) (due []Notic
 		}
 	}
 	return due, next
+}
+
+// inOrder sorts notices as they are said.
+func inOrder(all []Notice) []Notice {
+	slices.SortFunc(all, func(a, b Notice) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Step, b.Step), cmp.Compare(a.To, b.To), cmp.Compare(a.Chat, b.Chat))
+	})
+	return all
 }
 
 func (t *Task) notices(cal workday.Calendar) []Notice {
@@ -55,15 +69,18 @@ func (t *Task) notices(cal workday.Calendar) []Notice {
 			out = append(out, t.ladder(cal)...)
 		}
 	}
-	slices.SortFunc(out, func(a, b Notice) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Step, b.Step), cmp.Compare(a.To, b.To))
-	})
-	return out
+	return inOrder(out)
 }
 
 // say makes one notice for each person, who may stand there twice or be Nobody.
 func (t *Task) say(cal workday.Calendar, n Notice, people ...PersonID) []Notice {
 	n.Of = t.Ref()
+	return n.each(cal, people...)
+}
+
+// each is the notice to each of the people, once, and to nobody if there is none.
+// Without an end it is of use for a day.
+func (n Notice) each(cal workday.Calendar, people ...PersonID) []Notice {
 	if n.Expires.IsZero() {
 		n.Expires = cal.Later(n.At.Add(stale)).Add(time.Hour)
 	}

@@ -18,6 +18,10 @@ type Task struct {
 	Source  Source
 	Chat    string // the group where it was handed out; empty for a private one
 
+	Meeting  MeetingID // where it was handed out, 0 for 临时交办
+	Topic    int       // Topic.Seq, 0 if none
+	IssuedAt time.Time // when the minutes that list it were first issued (R65)
+
 	Description string
 	Deliverable string // 交付物/验收标准
 	Priority    Priority
@@ -190,6 +194,7 @@ type FileRef struct{ ID, Name string }
 type TaskQuery struct {
 	Owner    PersonID
 	Host     PersonID
+	Meeting  MeetingID
 	Involves PersonID  // one of Task.People
 	Ending   string    // of the number, as typed (R66)
 	Open     bool      // neither done nor cancelled
@@ -226,6 +231,13 @@ func (t *Task) Open() bool { return t.Status != Done && t.Status != Cancelled }
 // Overdue reports whether the deadline has passed (R67: a flag of the clock,
 // compared at the minute).
 func (t *Task) Overdue(now time.Time) bool { return t.Open() && now.After(t.Due) }
+
+// InLedger reports whether the task stands in 《跨部门任务跟踪表》: what was
+// handed out in a meeting, once it is confirmed and its minutes were issued;
+// what was not, at once (R65, R82).
+func (t *Task) InLedger() bool {
+	return t.Source != FromMeeting || !t.IssuedAt.IsZero() && !t.ConfirmedAt.IsZero()
+}
 
 // People is everybody who has a part in the task and may read it, once each, in
 // order of id: also who is asked for help or for a later date.

@@ -2,6 +2,7 @@ package talk
 
 import (
 	"slices"
+	"strings"
 
 	"huiban/bot/wording"
 )
@@ -11,7 +12,8 @@ import (
 type Reader struct {
 	commands []command
 	verbs    verbs
-	opening  int // the command of the alias “@”, -1 if there is none
+	behind   verbs // those that may stand behind a date: 下周三14:00开项目例会
+	opening  int   // the command of the alias “@”, -1 if there is none
 	near     []nearWord
 	lists    wording.Lists
 }
@@ -32,6 +34,10 @@ func New(commands []Command) *Reader {
 		for _, w := range c.Words {
 			if w == "@" {
 				r.opening = i
+				continue
+			}
+			if word, ok := strings.CutPrefix(w, "…"); ok {
+				r.behind.add(word, i)
 				continue
 			}
 			r.verbs.add(w, i)
@@ -102,11 +108,31 @@ func (r *Reader) command(p *page, s *Scene, asked *command) (Said, bool) {
 		return Said{}, false
 	}
 	if n := p.oneOf(start, kindWords()); n > 0 {
-		verb := p.skip(start+n, isSpace)
-		for _, v := range r.verbs.at(p, verb) {
-			if said, ok := r.try(p, s, v, asked, verb, verb); ok {
+		start = p.skip(start+n, isSpace)
+		for _, v := range r.verbs.at(p, start) {
+			if said, ok := r.try(p, s, v, asked, start, start); ok {
 				return said, true
 			}
+		}
+	}
+	if asked != nil {
+		return Said{}, false
+	}
+	return r.behindDate(p, s, start)
+}
+
+// behindDate reads words that open with a date and go on with a verb that may
+// stand there: 明天下午两点开个评审会.
+func (r *Reader) behindDate(p *page, s *Scene, start int) (Said, bool) {
+	dates := r.words(p, s, start).dates()
+	if len(dates) == 0 || dates[0].from != start {
+		return Said{}, false
+	}
+	begin := p.skip(dates[0].end, isDangling)
+	for _, v := range r.behind.at(p, begin) {
+		v.glued = false
+		if said, ok := r.try(p, s, v, nil, start, begin); ok {
+			return said, true
 		}
 	}
 	return Said{}, false

@@ -37,7 +37,8 @@ type Slot struct {
 // A Command is the words for one thing that can be asked for. Words[0] is its
 // name, the others are aliases; an alias may contain a space (会议 新建). The
 // alias “@” stands for words without a verb that plainly give somebody
-// something to do: “@许哲 明天中午前给接口文档”, “请大家看一下”, “尽快把合同发我”.
+// something to do: “@许哲 明天中午前给接口文档”, “请大家看一下”, “尽快把合同发我”. An
+// alias that begins with … counts behind a date only: “明天下午两点开评审会”.
 type Command struct {
 	Words []string
 	Slots []Slot

@@ -41,7 +41,7 @@ type App struct {
 func New(p Parts) (*App, error) {
 	a := &App{parts: p}
 	a.Engine = bot.New(p.Store, bot.Options{
-		Commands: command.All(), Faces: command.Faces(), Jobs: command.Jobs(p.Calendar.Hours()), Words: command.Words(),
+		Commands: command.All(), Faces: command.Faces(), Jobs: command.Jobs(p.Calendar.Hours()), Papers: command.Papers(), Words: command.Words(),
 		Platforms: p.Platforms, Calendar: p.Calendar, Now: p.Now, Log: p.Log, Watch: p.Watch,
 		Poke: func() { a.Courier.Poke() },
 	})

@@ -1,0 +1,5 @@
+package command
+
+import "huiban/bot"
+
+func recording() []bot.Command { return nil }
