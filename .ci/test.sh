@@ -45,6 +45,6 @@ if [[ -z ${HUIBAN_TEST_MYSQL_DSN:-} ]]; then
 fi
 
 if (($# == 0)); then
-  set -- ./...
+  set -- ./... ./.ci/coverage # which ./... passes over
 fi
 CGO_ENABLED=1 go test -race -timeout 9m "$@"

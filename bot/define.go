@@ -26,6 +26,7 @@ type Command struct {
 	replies func(who meeting.PersonID, k *meeting.Task) bool
 	records func(t *Turn) (bool, error)
 	partial bool
+	tag     bool
 }
 
 // An argument is one field of a command's argument struct.
@@ -192,6 +193,10 @@ func (c Command) Records(on func(t *Turn) (bool, error)) Command {
 // an Ask for what it could do without. Other commands are only rehearsed then.
 func (c Command) Partial() Command { c.partial = true; return c }
 
+// Tag makes a command the tag of a record line too (待办:): a line that begins with
+// one of its words is that command in 记录模式 (Records).
+func (c Command) Tag() Command { c.tag = true; return c }
+
 // For narrows the tasks that a task argument may mean when the words name none
 // (method.md 6.1): those for which fits holds. One that fits is taken, several
 // are asked about, and none is refused. Without For, every open task of the
@@ -203,8 +208,9 @@ func (c Command) For(fits func(who meeting.PersonID, k *meeting.Task) bool) Comm
 
 // A FaceDef says how the card of a Face of that name is drawn.
 type FaceDef struct {
-	Name string
-	Draw Draw
+	Name   string
+	Draw   Draw
+	Beside bool // it is kept up to date beside other cards of its subject (the console)
 }
 
 // Draw makes the card of a face as things stand at t.Now, for f.For to look at.

@@ -51,6 +51,7 @@ type Engine struct {
 	o         Options
 	byName    map[string]*Command
 	faces     map[string]Draw
+	beside    map[string]bool
 	papers    map[string]func(*Turn, int64) (paper.Doc, error)
 	platforms map[string]Platform
 	reader    *talk.Reader
@@ -71,7 +72,7 @@ func New(store Store, o Options) *Engine {
 	if o.Watch == nil {
 		o.Watch = func(HeldBack) {}
 	}
-	e := &Engine{store: store, o: o, byName: map[string]*Command{}, faces: map[string]Draw{}, platforms: map[string]Platform{}}
+	e := &Engine{store: store, o: o, byName: map[string]*Command{}, faces: map[string]Draw{}, beside: map[string]bool{}, platforms: map[string]Platform{}}
 	index(o.Commands)
 	for i := range o.Commands {
 		e.byName[o.Commands[i].Name] = &o.Commands[i]
@@ -87,6 +88,7 @@ func New(store Store, o Options) *Engine {
 			panic(fmt.Sprintf("face %s is defined twice", f.Name))
 		}
 		e.faces[f.Name] = f.Draw
+		e.beside[f.Name] = f.Beside
 	}
 	e.papers = map[string]func(*Turn, int64) (paper.Doc, error){}
 	for _, p := range o.Papers {

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -14,6 +15,12 @@ type Face struct {
 	Name string // behind a slash it may carry what a list is narrowed to: ledger/研发部
 	Of   meeting.Ref
 	For  meeting.PersonID // whom it is meant for; Nobody for a card of a group
+}
+
+// base is the name of the face without what narrows it.
+func (f Face) base() string {
+	name, _, _ := strings.Cut(f.Name, "/")
+	return name
 }
 
 // A To says where a post goes: to a person's private chat or into a group.
@@ -108,6 +115,7 @@ type Copy struct {
 	Person  meeting.PersonID
 	Face    Face
 	Shown   int
+	Look    string    // a digest of what it shows: an edit that changes nothing is not sent
 	SentAt  time.Time // business time
 	Dead    bool      // replaced by a newer card or too old to be changed
 }
@@ -153,6 +161,7 @@ type Ready struct {
 	Skip     SkipReason
 	Until    time.Time
 	Shown    int       // the version of the subject that the card shows
+	Look     string    // a digest of the card, for Copy.Look
 	What     string    // in a line what it says, for lists (这段时间)
 	Told     MessageID // the message that has said it already, for SkipMerged
 }

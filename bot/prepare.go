@@ -2,6 +2,9 @@ package bot
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -211,7 +214,10 @@ func (p *preparing) content(r *Ready) (SkipReason, int, error) {
 		if !p.engine.abilities(r.Platform).Forms {
 			d.Card = d.Card.WithoutForm()
 		}
-		r.Out.Card, p.drawn = &d.Card, &d.Card
+		r.Out.Card, p.drawn, r.Look = &d.Card, &d.Card, look(d.Card)
+		if p.letter.Edit != 0 && !p.copy.Dead && p.copy.Look == r.Look {
+			return SkipMerged, 0, nil
+		}
 	}
 	texts := []string{r.Out.Text, r.Out.Why}
 	if r.Out.Card != nil {
@@ -220,6 +226,16 @@ func (p *preparing) content(r *Ready) (SkipReason, int, error) {
 	people, err := p.shown(r.Platform, texts...)
 	r.Out.People = people
 	return "", shown, err
+}
+
+// look is a digest of what a card shows.
+func look(c card.Card) string {
+	text, err := json.Marshal(c)
+	if err != nil {
+		return "" // a card is plain data; one without a look is sent
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:16])
 }
 
 // draw draws the letter's face, a digest for letters that go out together. A

@@ -98,11 +98,11 @@ func (l *ledger) delivered(d Delivery) error {
 	case !sent || d.Ready.Out.Card == nil:
 		return nil
 	case first.Edit != 0:
-		return l.brought(first.Edit, d.Ready.Shown)
+		return l.brought(first.Edit, d.Ready.Shown, d.Ready.Look)
 	}
 	c := Copy{
 		Message: copyKey(d.Ready.Platform, d.Message), Chat: first.To.Chat, Person: first.To.Person,
-		Face: first.Face, Shown: d.Ready.Shown, SentAt: l.now,
+		Face: first.Face, Shown: d.Ready.Shown, Look: d.Ready.Look, SentAt: l.now,
 	}
 	if first.Fold != "" {
 		c.Face = digestFace(first.To.Person)
@@ -117,12 +117,14 @@ func (l *ledger) delivered(d Delivery) error {
 }
 
 // brought notes that a card shows a version now.
-func (l *ledger) brought(id int64, version int) error {
+func (l *ledger) brought(id int64, version int, look string) error {
 	c, err := l.Copy(id)
 	if err != nil {
 		return fmt.Errorf("copy %d: %w", id, err)
 	}
-	c.Shown = max(c.Shown, version)
+	if c.Shown < version {
+		c.Shown, c.Look = version, look
+	}
 	return l.SaveCopy(&c)
 }
 
@@ -150,7 +152,7 @@ func (l *ledger) replace(by Copy) error {
 		return err
 	}
 	for _, c := range older {
-		if c.Chat != by.Chat || c.Person != by.Person {
+		if c.Chat != by.Chat || c.Person != by.Person || l.engine.apart(c.Face, by.Face) {
 			continue
 		}
 		c.Dead = true
@@ -167,6 +169,12 @@ func (l *ledger) replace(by Copy) error {
 		}
 	}
 	return nil
+}
+
+// apart reports whether two cards of a subject stand beside each other: if one
+// of their faces is Beside, cards of other faces neither end it nor end by it.
+func (e *Engine) apart(a, b Face) bool {
+	return a.base() != b.base() && (e.beside[a.base()] || e.beside[b.base()])
 }
 
 // unreached tells the hosts, once for each letter, whom it did not

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"regexp"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"huiban/bot/card"
@@ -140,12 +139,13 @@ func (l *ledger) show(out *Answer, t *Turn, c Copy, known bool) error {
 	if err != nil {
 		return err
 	}
+	seen := look(d.Card)
 	out.Card = &d.Card
 	if err := l.dress(&out.Toast, out.Card, platformOf(c.Message)); err != nil {
 		return err
 	}
 	if l.engine.answersAll(platformOf(c.Message)) && d.Version > c.Shown {
-		c.Shown = d.Version
+		c.Shown, c.Look = d.Version, seen
 		return l.SaveCopy(&c)
 	}
 	return nil
@@ -166,8 +166,7 @@ func (e *Engine) answersAll(platform string) bool {
 
 // draw draws a face for whom it is meant.
 func (e *Engine) draw(t *Turn, f Face) (Drawn, error) {
-	name, _, _ := strings.Cut(f.Name, "/")
-	draw := e.faces[name]
+	draw := e.faces[f.base()]
 	if draw == nil {
 		return Drawn{}, fmt.Errorf("face %q: %w", f.Name, meeting.ErrNotFound)
 	}

@@ -41,7 +41,7 @@ func (e *Engine) understand(ctx context.Context, l *ledger, t *Turn, text string
 		return Reply{}, err
 	}
 	said := e.reader.Read(text, scene)
-	if on, err := e.recorded(t, said, open); err != nil || on {
+	if on, err := e.recorded(t, text, said, open); err != nil || on {
 		if err != nil {
 			return Reply{}, err
 		}
@@ -67,14 +67,20 @@ func (e *Engine) understand(ctx context.Context, l *ledger, t *Turn, text string
 }
 
 // recorded reports whether a line goes on record as it is (Command.Records).
-func (e *Engine) recorded(t *Turn, said talk.Said, open *Draft) (bool, error) {
+func (e *Engine) recorded(t *Turn, text string, said talk.Said, open *Draft) (bool, error) {
 	if e.records == nil || said.Answer && open != nil {
 		return false, nil
 	}
-	if c := e.byName[said.Command]; c != nil && (c.Group == e.records.Group || len(said.Args) == 0) {
+	if c := e.byName[said.Command]; c != nil && (c.Group == e.records.Group || c.tags(text) || len(said.Args) == 0) {
 		return false, nil
 	}
 	return e.records.records(t)
+}
+
+// tags reports whether a line begins with the command as its tag (Command.Tag).
+func (c Command) tags(text string) bool {
+	text = strings.TrimLeft(text, " /")
+	return c.tag && slices.ContainsFunc(append([]string{c.Name}, c.Aliases...), func(w string) bool { return w != "@" && strings.HasPrefix(text, w) })
 }
 
 // restName is the argument that takes the words that no other took.
@@ -88,7 +94,7 @@ func (c Command) restName() string {
 }
 
 // isReply reports whether words without a verb are a line about a task: they say
-// how far it is, or answer its card and come from somebody who may (M17).
+// how far it is, or answer its card and come from somebody who may.
 func (e *Engine) isReply(l *ledger, t *Turn, text string) (bool, error) {
 	if e.replies == nil || !strings.ContainsFunc(text, unicode.IsLetter) && !percentage.MatchString(text) {
 		return false, nil

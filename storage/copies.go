@@ -18,6 +18,7 @@ type copyRow struct {
 	SubjectID int64  `gorm:"index:ix_copy_live,priority:2"`
 	FaceFor   int64
 	Shown     int
+	Look      string
 	SentAt    int64
 	Dead      bool `gorm:"index:ix_copy_live,priority:3"`
 }
@@ -25,7 +26,7 @@ type copyRow struct {
 // TableName implements gorm's Tabler.
 func (copyRow) TableName() string { return "copies" }
 
-const selectCopies = "SELECT id, message, chat, person_id, face, kind, subject_id, face_for, shown, sent_at, dead FROM copies "
+const selectCopies = "SELECT id, message, chat, person_id, face, kind, subject_id, face_for, shown, look, sent_at, dead FROM copies "
 
 // CopyOf implements bot.Copies.
 func (t *tx) CopyOf(m bot.MessageID) (bot.Copy, error) {
@@ -61,16 +62,16 @@ func (t *tx) SaveCopy(c *bot.Copy) error {
 		if err := t.behind(face.Of); err != nil {
 			return err
 		}
-		id, err := t.insert("INSERT INTO copies (message, chat, person_id, face, kind, subject_id, face_for, shown, sent_at, dead) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			string(c.Message), string(c.Chat), int64(c.Person), face.Name, face.Of.Kind, face.Of.ID, int64(face.For), c.Shown, ms(c.SentAt), c.Dead)
+		id, err := t.insert("INSERT INTO copies (message, chat, person_id, face, kind, subject_id, face_for, shown, look, sent_at, dead) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			string(c.Message), string(c.Chat), int64(c.Person), face.Name, face.Of.Kind, face.Of.ID, int64(face.For), c.Shown, c.Look, ms(c.SentAt), c.Dead)
 		if err != nil {
 			return fmt.Errorf("copy of message %s: %w", c.Message, err)
 		}
 		c.ID = id
 		return nil
 	}
-	n, err := t.exec("UPDATE copies SET shown = CASE WHEN shown < ? THEN ? ELSE shown END, dead = CASE WHEN dead = 1 THEN 1 ELSE ? END WHERE id = ?",
-		c.Shown, c.Shown, c.Dead, c.ID)
+	n, err := t.exec("UPDATE copies SET look = CASE WHEN shown < ? THEN ? ELSE look END, shown = CASE WHEN shown < ? THEN ? ELSE shown END, dead = CASE WHEN dead = 1 THEN 1 ELSE ? END WHERE id = ?",
+		c.Shown, c.Look, c.Shown, c.Shown, c.Dead, c.ID) // look first: MySQL sees what was set before
 	if err == nil && n == 0 {
 		err = meeting.ErrNotFound
 	}
@@ -102,6 +103,6 @@ func (r copyRow) toCopy() bot.Copy {
 	return bot.Copy{
 		ID: r.ID, Message: bot.MessageID(r.Message), Chat: bot.ChatID(r.Chat), Person: meeting.PersonID(r.PersonID),
 		Face:  bot.Face{Name: r.Face, Of: meeting.Ref{Kind: r.Kind, ID: r.SubjectID}, For: meeting.PersonID(r.FaceFor)},
-		Shown: r.Shown, SentAt: at(r.SentAt), Dead: r.Dead,
+		Shown: r.Shown, Look: r.Look, SentAt: at(r.SentAt), Dead: r.Dead,
 	}
 }

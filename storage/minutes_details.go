@@ -6,6 +6,8 @@ import "huiban/bot/meeting"
 // the words of the storage format.
 type minutesDetails struct {
 	Draft         int              `json:"draft,omitempty"`
+	Terms         int              `json:"terms,omitempty"`
+	Initiator     meeting.PersonID `json:"initiator,omitempty"`
 	Recorder      meeting.PersonID `json:"recorder,omitempty"`
 	Host          meeting.PersonID `json:"host,omitempty"`
 	Reviewer      meeting.PersonID `json:"reviewer,omitempty"`
@@ -24,6 +26,7 @@ type minutesDetails struct {
 	IssuedAt      int64            `json:"issuedAt,omitempty"`
 	FeedbackUntil int64            `json:"feedbackUntil,omitempty"`
 	FinalDue      int64            `json:"finalDue,omitempty"`
+	ApprovedAt    int64            `json:"approvedAt,omitempty"`
 	FinalAt       int64            `json:"finalAt,omitempty"`
 	Readers       []readerDetails  `json:"readers,omitempty"`
 	Items         []itemDetails    `json:"items,omitempty"`
@@ -77,10 +80,10 @@ type erratumDetails struct {
 
 func detailsOfMinutes(x *meeting.Minutes) minutesDetails {
 	d := minutesDetails{
-		Draft: x.Draft, Recorder: x.Recorder, Host: x.Host, Reviewer: x.Reviewer, Chat: x.Chat,
+		Draft: x.Draft, Terms: x.Terms, Initiator: x.Initiator, Recorder: x.Recorder, Host: x.Host, Reviewer: x.Reviewer, Chat: x.Chat,
 		Stated: x.Stated, Reached: x.Reached, Quotes: x.Quotes,
 		Ended: ms(x.Ended), DraftDue: ms(x.DraftDue), SubmittedAt: ms(x.SubmittedAt), DraftAt: ms(x.DraftAt), IssueDue: ms(x.IssueDue),
-		ReviewNote: x.ReviewNote, IssuedAt: ms(x.IssuedAt), FeedbackUntil: ms(x.FeedbackUntil), FinalDue: ms(x.FinalDue), FinalAt: ms(x.FinalAt),
+		ReviewNote: x.ReviewNote, IssuedAt: ms(x.IssuedAt), FeedbackUntil: ms(x.FeedbackUntil), FinalDue: ms(x.FinalDue), ApprovedAt: ms(x.ApprovedAt), FinalAt: ms(x.FinalAt),
 		Lines: mapped(x.Lines, func(l meeting.Line) lineDetails {
 			return lineDetails{Section: string(l.Section), Topic: l.Topic, Kind: string(l.Kind), Entry: l.Entry, Text: l.Text, Speaker: l.Speaker}
 		}),
@@ -105,10 +108,10 @@ func detailsOfMinutes(x *meeting.Minutes) minutesDetails {
 
 func (d minutesDetails) toMinutes() *meeting.Minutes {
 	x := &meeting.Minutes{
-		Draft: d.Draft, Recorder: d.Recorder, Host: d.Host, Reviewer: d.Reviewer, Chat: d.Chat,
+		Draft: d.Draft, Terms: d.Terms, Initiator: d.Initiator, Recorder: d.Recorder, Host: d.Host, Reviewer: d.Reviewer, Chat: d.Chat,
 		Stated: d.Stated, Reached: d.Reached, Quotes: d.Quotes,
 		Ended: at(d.Ended), DraftDue: at(d.DraftDue), SubmittedAt: at(d.SubmittedAt), DraftAt: at(d.DraftAt), IssueDue: at(d.IssueDue),
-		ReviewNote: d.ReviewNote, IssuedAt: at(d.IssuedAt), FeedbackUntil: at(d.FeedbackUntil), FinalDue: at(d.FinalDue), FinalAt: at(d.FinalAt),
+		ReviewNote: d.ReviewNote, IssuedAt: at(d.IssuedAt), FeedbackUntil: at(d.FeedbackUntil), FinalDue: at(d.FinalDue), ApprovedAt: at(d.ApprovedAt), FinalAt: at(d.FinalAt),
 		Lines: mapped(d.Lines, func(l lineDetails) meeting.Line {
 			return meeting.Line{Section: meeting.Section(l.Section), Topic: l.Topic, Kind: meeting.EntryKind(l.Kind), Entry: l.Entry, Text: l.Text, Speaker: l.Speaker}
 		}),

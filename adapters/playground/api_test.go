@@ -80,7 +80,8 @@ func TestWhatIsWrongIsRefusedWithASentence(t *testing.T) {
 		{"/api/clock", `{"set":"2026-08-12T13:00:00+08:00"}`, 400, "往后"},
 		{"/api/clock", `{"set":"明天"}`, 400, "明天"},
 		{"/api/clock", `{"set":"2028-01-01T00:00:00+08:00"}`, 400, "一年"},
-		{"/api/clock", `{"to":"后天"}`, 400, "next"},
+		{"/api/clock", `{"to":"后 天"}`, 400, "next"},
+		{"/api/clock", `{"to":"` + long + `"}`, 400, "next"},
 		{"/api/clock", `{"to":"next"}`, 409, "没有提醒"},
 
 		{"/api/people", `{"department":"研发部"}`, 400, "姓名"},
@@ -249,6 +250,7 @@ func TestClockGoesWhereItIsTold(t *testing.T) {
 	for _, c := range []struct{ body, now string }{
 		{`{"to":"next"}`, "2026-08-12T14:55:00+08:00"},
 		{`{"to":"t-20260812-01"}`, "2026-08-12T14:55:00+08:00"},
+		{`{"to":"feedback"}`, "2026-08-12T14:55:00+08:00"},
 		{`{"to":"workday"}`, "2026-08-13T09:00:00+08:00"},
 		{`{"set":"2026-08-13T02:00:00Z"}`, "2026-08-13T10:00:00+08:00"},
 		{`{"advance":"0s"}`, "2026-08-13T10:00:00+08:00"},
@@ -258,7 +260,7 @@ func TestClockGoesWhereItIsTold(t *testing.T) {
 			t.Errorf("%s: %d %s", c.body, status, raw)
 		}
 	}
-	if diff := cmp.Diff([]string{"", "T-20260812-01"}, tasks); diff != "" {
+	if diff := cmp.Diff([]string{"", "T-20260812-01", "feedback"}, tasks); diff != "" {
 		t.Errorf("asked for (-want +got):\n%s", diff)
 	}
 	if r := l.post("/api/clock", `{"to":"T-1"}`, http.StatusBadRequest); r.Error != "没有这项待办，许哲那里也没有。" {

@@ -87,17 +87,19 @@ func (s *server) move(ctx context.Context, m move) ([]bot.HeldBack, error) {
 		return s.world.Next(ctx, "")
 	case m.To == "workday":
 		return s.advance(ctx, now, s.world.Workday())
-	case isTask(m.To):
-		return s.world.Next(ctx, strings.ToUpper(m.To))
+	case isWord(m.To):
+		to := m.To
+		if len(to) > 2 && to[1] == '-' { // a number, as T-20260812-01-01
+			to = strings.ToUpper(to)
+		}
+		return s.world.Next(ctx, to)
 	}
-	return nil, refuse(http.StatusBadRequest, "to 请写 next、workday 或一项待办的编号，如 T-20260812-01。")
+	return nil, refuse(http.StatusBadRequest, "to 请写 next、workday、feedback 或一项待办的编号，如 T-20260812-01。")
 }
 
-// isTask reports whether a text looks like a task's number; the world knows if
-// it is one.
-func isTask(s string) bool {
-	return len(s) > 2 && len(s) <= longestName && strings.EqualFold(s[:2], "T-") &&
-		!strings.ContainsFunc(s, func(c rune) bool { return unicode.IsSpace(c) || unicode.IsControl(c) })
+// isWord reports whether a text can name something; the world knows if it does.
+func isWord(s string) bool {
+	return len(s) <= longestName && !strings.ContainsFunc(s, func(c rune) bool { return unicode.IsSpace(c) || unicode.IsControl(c) })
 }
 
 func (s *server) advance(ctx context.Context, now, to time.Time) ([]bot.HeldBack, error) {

@@ -14,6 +14,7 @@ import (
 
 	"huiban/bot"
 	"huiban/bot/card"
+	"huiban/bot/paper"
 )
 
 // An example is a command of docs/playground-api.md and the answer shown below it.
@@ -149,7 +150,13 @@ func meadow(t *testing.T) *lab {
 		return []bot.HeldBack{{At: wednesday(), To: bot.To{Person: 104}, What: "还有2小时", Why: "夜间不打扰"}},
 			send(bot.Out{Account: "playground:p4", Text: "今天的待办", Why: "到期前1个工作日"})
 	}
-	l.world.guide = &Guide{Current: "a", Steps: []Step{{ID: "a", Do: "交办", Why: "缺一样都会问", Input: "待办", Chat: "g1", User: "p1"}}}
+	l.world.guide = &Guide{Current: "a", Steps: []Step{{
+		ID: "a", Do: "交办", Why: "缺一样都会问", Input: "待办", Chat: "g1", User: "p1",
+		Jump: []Jump{{Label: "24分钟", Advance: "24m"}, {Label: "到意见截止", To: "feedback"}},
+	}}}
+	l.paper = func(bot.Account, string, int64) (paper.Doc, error) {
+		return paper.Doc{Title: "评审会会议纪要"}, nil
+	}
 	l.world.reset = func(bool) error { return l.p.Wipe() }
 	return l
 }

@@ -21,6 +21,7 @@ import (
 	"huiban/bot"
 	"huiban/bot/card"
 	"huiban/bot/meeting"
+	"huiban/bot/paper"
 	"huiban/bot/workday"
 )
 
@@ -150,7 +151,11 @@ func (w *world) Reset(_ context.Context, empty bool) error {
 	return w.reset(empty)
 }
 
-func (w *world) Guide(context.Context) (*Guide, error) { return w.guide, nil }
+func (w *world) Guide(context.Context) (*Guide, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.guide, nil
+}
 
 func (w *world) AccountOf(_ context.Context, who meeting.PersonID) (bot.Account, error) {
 	return account(fmt.Sprintf("p%d", int64(who)-100)), nil
@@ -204,6 +209,7 @@ type lab struct {
 	in    *inbox
 	world *world
 	vault *vault
+	paper func(who bot.Account, kind string, id int64) (paper.Doc, error)
 	srv   *httptest.Server
 	stop  func()
 }
@@ -215,7 +221,7 @@ func open(tb testing.TB, dir string) *lab {
 		tb: tb, in: &inbox{seen: map[string]bool{}}, world: &world{now: wednesday()},
 		vault: &vault{files: map[bot.FileID][]byte{}, names: map[bot.FileID]string{}},
 	}
-	p, err := New(Options{Dir: dir, Vault: l.vault, Now: l.world.Now})
+	p, err := New(Options{Dir: dir, Vault: l.vault, Now: l.world.Now, Paper: l.write})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -240,6 +246,14 @@ func open(tb testing.TB, dir string) *lab {
 	}
 	tb.Cleanup(l.stop)
 	return l
+}
+
+// write is the engine's Paper.
+func (l *lab) write(_ context.Context, who bot.Account, kind string, id int64) (paper.Doc, error) {
+	if l.paper == nil {
+		return paper.Doc{}, meeting.ErrNotFound
+	}
+	return l.paper(who, kind, id)
 }
 
 // company fills a lab: three engineers, two of one name, and a group.

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"huiban/bot"
+	"huiban/bot/paper"
 )
 
 // name is the prefix of every account and chat that is minted here.
@@ -30,6 +31,10 @@ type Options struct {
 	Vault bot.Vault        // where uploads go
 	Now   func() time.Time // the business clock
 	Log   *slog.Logger     // nil discards
+
+	// Paper writes the document of a subject for who reads it; a Refusal says why
+	// they may not. Nil means that there are none.
+	Paper func(ctx context.Context, who bot.Account, kind string, id int64) (paper.Doc, error)
 }
 
 // A Platform is the chat service. It implements bot.Platform, bot.Able,

@@ -104,9 +104,21 @@ func (r *record) shown(m *message) Message {
 	}
 	if f.Card != nil {
 		c := render(*f.Card, f.Who)
+		for i := range c.Files {
+			c.Files[i].URL = r.read(c.Files[i].URL, m.Chat)
+		}
 		out.Card = &c
 	}
 	return out
+}
+
+// read is the address of a paper for whoever sees it in a chat: in a private
+// one that is known, in a group the page adds who looks.
+func (r *record) read(address, chat string) string {
+	if c, ok := r.chatByID(chat); ok && c.Kind == privateChat && strings.HasPrefix(address, paperPath) {
+		return address + "?user=" + url.QueryEscape(c.Members[0])
+	}
+	return address
 }
 
 // render is a card as JSON; an option that means a person is given that
@@ -172,9 +184,12 @@ func buttonIDs(buttons []card.Button) []string {
 	return out
 }
 
-// fileURL is where a card's file is fetched: a web address stays, everything
-// else is one of ours.
+// fileURL is where a card's file is fetched: a web address stays, a paper is
+// one of our pages, everything else is one of our files.
 func fileURL(u string) string {
+	if of, ok := strings.CutPrefix(u, "paper:"); ok {
+		return paperPath + of
+	}
 	if u == "" || strings.HasPrefix(u, filesPath) || strings.HasPrefix(u, "http://") || strings.HasPrefix(u, "https://") {
 		return u
 	}

@@ -33,8 +33,10 @@ type World interface {
 	Settle(ctx context.Context) error
 	// Advance moves the clock and does all that is due on the way in order.
 	Advance(ctx context.Context, to time.Time) ([]bot.HeldBack, error)
-	// Next advances to the next reminder, of a task number or ("") of all.
-	Next(ctx context.Context, task string) ([]bot.HeldBack, error)
+	// Next advances to the next reminder of all (""), of a task by its number, or
+	// to a moment that has a name here: "feedback" is when the open window for
+	// opinions on minutes ends. A word that means nothing is refused.
+	Next(ctx context.Context, to string) ([]bot.HeldBack, error)
 	// Workday is when the next working day begins.
 	Workday() time.Time
 	// Reset begins anew, with the sample or with nothing. It wipes the platform.
@@ -96,6 +98,7 @@ func (p *Platform) Handler(world World) http.Handler {
 		{"/api/guide", http.MethodGet, s.between(s.getGuide)},
 		{"/api/events", http.MethodGet, s.getEvents},
 		{"/api/faults", http.MethodPost, s.postFaults},
+		{paperPath + "{kind}/{id}", http.MethodGet, s.between(s.getPaper)},
 	}
 	allowed := map[string][]string{}
 	for _, r := range routes {
@@ -146,9 +149,18 @@ func (s *server) handle(c call) http.Handler {
 
 // fail answers with the error's words, or with a trace that finds it in the log.
 func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
-	status := http.StatusInternalServerError
+	status, say := s.words(r, err)
+	if say == "" {
+		return // nobody is there to read an answer
+	}
+	write(w, status, struct {
+		Error string `json:"error"`
+	}{say})
+}
+
+// words are the status and the sentence for an error; none if nobody waits.
+func (s *server) words(r *http.Request, err error) (status int, say string) {
 	var (
-		say  string
 		no   Refused
 		mine *Refused
 		rule *meeting.Refusal
@@ -156,23 +168,19 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	)
 	switch {
 	case errors.As(err, &mine):
-		status, say = mine.Status, mine.Say
+		return mine.Status, mine.Say
 	case errors.As(err, &no):
-		status, say = no.Status, no.Say
+		return no.Status, no.Say
 	case errors.As(err, &rule):
-		status, say = http.StatusBadRequest, s.named(r.Context(), rule.Error())
+		return http.StatusBadRequest, s.named(r.Context(), rule.Error())
 	case errors.As(err, &big):
-		status, say = http.StatusRequestEntityTooLarge, "内容太大了，一次最多 1 MB，请分几次发。"
+		return http.StatusRequestEntityTooLarge, "内容太大了，一次最多 1 MB，请分几次发。"
 	case r.Context().Err() != nil:
-		return // nobody is there to read an answer
-	default:
-		trace := uuid.NewString()[:8]
-		s.log.ErrorContext(r.Context(), "request", "trace", trace, "method", r.Method, "path", r.URL.Path, "error", err)
-		say = "出了点问题，不是您的操作有误。请再试一次；还不行，请把编号 " + trace + " 告诉管理员。"
+		return 0, ""
 	}
-	write(w, status, struct {
-		Error string `json:"error"`
-	}{say})
+	trace := uuid.NewString()[:8]
+	s.log.ErrorContext(r.Context(), "request", "trace", trace, "method", r.Method, "path", r.URL.Path, "error", err)
+	return http.StatusInternalServerError, "出了点问题，不是您的操作有误。请再试一次；还不行，请把编号 " + trace + " 告诉管理员。"
 }
 
 func (s *server) answer(w http.ResponseWriter, body any) { write(w, http.StatusOK, body) }

@@ -56,6 +56,9 @@ func (tx *memoryTx) SaveCopy(c *bot.Copy) error {
 		if err != nil {
 			return err
 		}
+		if was.Shown < row.Shown {
+			was.Look = row.Look
+		}
 		was.Shown, was.Dead = max(was.Shown, row.Shown), was.Dead || row.Dead
 		row = was
 	}

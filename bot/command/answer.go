@@ -33,14 +33,20 @@ func answering() []bot.Command {
 func toAnswer(who meeting.PersonID, k *meeting.Task) bool { return k.Proposal != nil && k.Host == who }
 
 type answerArgs struct {
-	ID     meeting.TaskID   `arg:"编号"      opt:"required find"`
+	ID     meeting.TaskID   `arg:"编号"      opt:"find"`
 	Word   hostWord         `arg:"答复"      opt:"find"`
 	Due    meeting.Deadline `alias:"新日期" arg:"改到" opt:"find"`
 	Owner  meeting.PersonID `alias:"换成"   arg:"换"  opt:"find"`
 	Reason string           `alias:"原因"   arg:"理由" opt:"rest"`
 }
 
-func answer(_ context.Context, t *bot.Turn, a answerArgs) (bot.Reply, error) {
+func answer(ctx context.Context, t *bot.Turn, a answerArgs) (bot.Reply, error) {
+	if item, ok := itemAnswer(a.Reason); ok && a.Word == "" && a.Due.Raw == "" && a.Owner == meeting.Nobody {
+		return answerItem(ctx, t, item) // 答复 1 采纳: of minutes (R58)
+	}
+	if a.ID == 0 {
+		return bot.Reply{}, meeting.Refuse("R66", noTask("答复")+"答复纪要的意见请发“答复意见 1 采纳”。")
+	}
 	k, err := t.Book.Task(a.ID)
 	if err != nil {
 		return bot.Reply{}, err

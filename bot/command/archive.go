@@ -106,9 +106,9 @@ func drawClosing(v meetingView) (card.Card, error) {
 		Fields: []card.Field{
 			{Label: "会议", Value: span(v.t, v.m)},
 			{Label: "待办", Value: fmt.Sprintf("%d项完成，其中%d项按时", done, done-late)},
-			{Label: "未决", Value: fmt.Sprintf("%d件，都有结果", len(c.Disputes))},
+			{Label: "未决", Value: fmt.Sprintf("%d件，已定或留到下次再议", len(c.Disputes))},
 		},
-		Body: "终稿已发，待办和未决都有结果了。归档后只能看，不能改。",
+		Body: "终稿已发，该办的都办完了。归档后只能看，不能改。",
 	}
 	if len(c.Disputes) == 0 {
 		out.Fields = out.Fields[:2]

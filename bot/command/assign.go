@@ -17,14 +17,16 @@ type assignArgs struct {
 	Helpers     []meeting.PersonID `arg:"配合" alias:"配合人 协助" opt:"offer"`
 	CC          []meeting.PersonID `arg:"抄送" alias:"抄给" opt:"offer"`
 	Acceptor    meeting.PersonID   `arg:"验收" alias:"验收人"`
+	Entry       string             `arg:"记录" opt:"hidden"`
+	Meeting     string             `arg:"会议" opt:"hidden"`
 }
 
 func assigning() []bot.Command {
 	return []bot.Command{
 		bot.Define("待办", "交办一件事：谁、做什么、哪天要，三样都要", assign).In(headHandOut).
-			Also("@", "交办", "派活", "新建待办", "新待办", "记一下", "记个待办"),
+			Also("@", "交办", "派活", "新建待办", "新待办", "记一下", "记个待办").Partial().Tag(),
 		bot.Define("任务", "看一项待办到哪了；写了责任人就是交办", taskOrAssign).In(headHandOut).
-			Also("查看", "到哪了").For(noneUnnamed),
+			Also("查看", "到哪了").For(noneUnnamed).Tag(),
 	}
 }
 
@@ -37,6 +39,13 @@ func (a assignArgs) assignment(t *bot.Turn) meeting.Assignment {
 }
 
 func assign(_ context.Context, t *bot.Turn, a assignArgs) (bot.Reply, error) {
+	m, err := a.meeting(t)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if m != nil {
+		return assignIn(t, m, a)
+	}
 	k, err := meeting.Assign(t.Book, a.assignment(t), t.Now, t.Calendar)
 	if err != nil {
 		return bot.Reply{}, err
@@ -44,6 +53,11 @@ func assign(_ context.Context, t *bot.Turn, a assignArgs) (bot.Reply, error) {
 	if err := t.Book.SaveTask(k); err != nil {
 		return bot.Reply{}, err
 	}
+	return handedOut(t, k)
+}
+
+// handedOut shows the task where the words were said and asks its owner.
+func handedOut(t *bot.Turn, k *meeting.Task) (bot.Reply, error) {
 	r := tell(t, k, "交办")
 	reply := bot.Reply{Toast: "已记下，等" + k.Owner.Token() + "确认。", Face: here(t, k)}
 	if k.Asked() == meeting.Nobody {
@@ -87,6 +101,8 @@ type taskArgs struct {
 	Helpers     []meeting.PersonID `arg:"配合" alias:"配合人 协助" opt:"offer"`
 	CC          []meeting.PersonID `arg:"抄送" alias:"抄给" opt:"offer"`
 	Acceptor    meeting.PersonID   `arg:"验收" alias:"验收人"`
+	Entry       string             `arg:"记录" opt:"hidden"`
+	Meeting     string             `arg:"会议" opt:"hidden"`
 }
 
 // assigns reports whether the words hand something out.
@@ -95,7 +111,7 @@ func (a taskArgs) assigns() bool { return a.ID == 0 || a.Owner != meeting.Nobody
 func (a taskArgs) assignArgs() assignArgs {
 	return assignArgs{
 		Owner: a.Owner, Task: a.Task, Due: a.Due, Priority: a.Priority, Deliverable: a.Deliverable,
-		Helpers: a.Helpers, CC: a.CC, Acceptor: a.Acceptor,
+		Helpers: a.Helpers, CC: a.CC, Acceptor: a.Acceptor, Entry: a.Entry, Meeting: a.Meeting,
 	}
 }
 

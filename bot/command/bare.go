@@ -68,18 +68,9 @@ func only(t *bot.Turn, word string, id meeting.TaskID, fits ...thing) (*meeting.
 		}
 		return nil, "", meeting.Refuse("6.1", quote(k)+"现在没有等您“"+word+"”的事。（"+k.No+"）")
 	}
-	open, err := t.Book.FindTasks(meeting.TaskQuery{Involves: t.Who, Open: true})
+	found, what, err := waiting(t, match)
 	if err != nil {
-		return nil, "", fmt.Errorf("tasks of person %d: %w", t.Who, err)
-	}
-	var found []*meeting.Task
-	var what []thing
-	for _, k := range open {
-		for _, w := range waits(t.Who, k) {
-			if match(w) {
-				found, what = append(found, k), append(what, w)
-			}
-		}
+		return nil, "", err
 	}
 	switch len(found) {
 	case 0:
@@ -92,6 +83,22 @@ func only(t *bot.Turn, word string, id meeting.TaskID, fits ...thing) (*meeting.
 		g.Choices = append(g.Choices, meeting.Choice{Label: string(what[i]) + "：" + cut(line(k.Description), 14), Value: k.No})
 	}
 	return nil, "", &meeting.Refusal{Rule: "6.1", Gaps: []meeting.Gap{g}}
+}
+
+// waiting lists the tasks that wait for the speaker's word, and for which.
+func waiting(t *bot.Turn, match func(thing) bool) (found []*meeting.Task, what []thing, err error) {
+	open, err := t.Book.FindTasks(meeting.TaskQuery{Involves: t.Who, Open: true})
+	if err != nil {
+		return nil, nil, fmt.Errorf("tasks of person %d: %w", t.Who, err)
+	}
+	for _, k := range open {
+		for _, w := range waits(t.Who, k) {
+			if match(w) {
+				found, what = append(found, k), append(what, w)
+			}
+		}
+	}
+	return found, what, nil
 }
 
 // assent reports whether words that came along with a yes are nothing but more
@@ -117,6 +124,9 @@ type passArgs struct {
 }
 
 func pass(_ context.Context, t *bot.Turn, a passArgs) (bot.Reply, error) {
+	if r, ok, err := reviewed(t, "通过", a.ID, reviewArgs{Word: passes}, acceptance, extension); err != nil || ok {
+		return r, err
+	}
 	k, what, err := only(t, "通过", a.ID, acceptance, extension)
 	if err != nil {
 		return bot.Reply{}, err
@@ -134,6 +144,9 @@ type sendBackArgs struct {
 }
 
 func sendBack(_ context.Context, t *bot.Turn, a sendBackArgs) (bot.Reply, error) {
+	if r, ok, err := reviewed(t, "退回", a.ID, reviewArgs{Word: fails, Reason: a.Missing}, acceptance); err != nil || ok {
+		return r, renamed(err, "原因", "缺什么")
+	}
 	k, _, err := only(t, "退回", a.ID, acceptance)
 	if err != nil {
 		return bot.Reply{}, err
@@ -150,7 +163,11 @@ type agreeArgs struct {
 }
 
 func agree(_ context.Context, t *bot.Turn, a agreeArgs) (bot.Reply, error) {
-	return a.say(t, "同意", objection, extension, confirmation)
+	fits := []thing{objection, extension, confirmation}
+	if r, ok, err := reviewed(t, "同意", a.ID, reviewArgs{Word: passes}, fits...); err != nil || ok {
+		return r, err
+	}
+	return a.say(t, "同意", fits...)
 }
 
 func fine(_ context.Context, t *bot.Turn, a agreeArgs) (bot.Reply, error) {

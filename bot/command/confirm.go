@@ -46,6 +46,9 @@ func confirmed(t *bot.Turn, k *meeting.Task) (bot.Reply, error) {
 	if err := t.Book.SaveTask(k); err != nil {
 		return bot.Reply{}, err
 	}
+	if err := refresh(t, k); err != nil {
+		return bot.Reply{}, err
+	}
 	r := tell(t, k, "责任人已确认")
 	if takesOver {
 		r.text(t.Who.Token()+"已接手"+quote(k)+"，从现在起由"+t.Who.Token()+"负责"+by(t, k.Due)+"完成。",

@@ -104,7 +104,7 @@ func understood(t *bot.Turn, d *bot.Draft) ([]card.Field, error) {
 	for _, name := range sorted(have) {
 		value := have[name]
 		switch name {
-		case bot.ArgDraft, bot.ArgDrop:
+		case bot.ArgDraft, bot.ArgDrop, "记录": // what a button or a draft of ours gives back
 			continue
 		case bot.ArgFiles:
 			name, value = "附件", fileNames(value)
@@ -115,6 +115,15 @@ func understood(t *bot.Turn, d *bot.Draft) ([]card.Field, error) {
 			}
 			if which != "" {
 				name, value = "待办", which
+			}
+			if d, ok := disputeKeyed(t, value); ok {
+				name, value = "未决事项", d.Question
+			}
+		case "会议":
+			if m, ok := meetingKeyed(t, value); ok {
+				value = m.Title
+			} else if keyed.MatchString(value) || minutesKeyed.MatchString(value) {
+				continue // which one was meant, not words
 			}
 		}
 		fields = append(fields, card.Field{Label: name, Value: cut(line(value), 100)})

@@ -105,7 +105,7 @@ func acts() []act {
 	}
 }
 
-func TestR76_NudgedOnceADayKindly(t *testing.T) {
+func TestR76M22_NudgedOnceADayKindly(t *testing.T) {
 	w := newWorld(t)
 	before(w, "已确认")
 	w.must(zhao, on(nudge, w.one()))
@@ -205,7 +205,7 @@ func TestR33_AllGapsAtOnce(t *testing.T) {
 	}
 }
 
-func TestR75_OneDigestForEachOnWorkingDays(t *testing.T) {
+func TestR75M26_OneDigestForEachOnWorkingDays(t *testing.T) {
 	w := newWorld(t)
 	w.assigned(w.assignment())
 	for _, tt := range []struct{ at, want string }{

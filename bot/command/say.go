@@ -193,3 +193,18 @@ func offer(err error, field string, answers []meeting.Choice) error {
 	}
 	return &meeting.Refusal{Rule: r.Rule, Say: r.Say, Gaps: gaps}
 }
+
+// renamed asks a rule's question under the name that a command's argument has.
+func renamed(err error, from, to string) error {
+	refused, ok := errors.AsType[*meeting.Refusal](err)
+	if !ok {
+		return err
+	}
+	gaps := slices.Clone(refused.Gaps)
+	for i := range gaps {
+		if gaps[i].Field == from {
+			gaps[i].Field = to
+		}
+	}
+	return &meeting.Refusal{Rule: refused.Rule, Say: refused.Say, Gaps: gaps}
+}

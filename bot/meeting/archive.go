@@ -37,6 +37,7 @@ func (c Closing) Left() []string {
 	sealed := false
 	for _, x := range c.Minutes {
 		switch {
+		case x.Kind != TheMinutes && x.State == SentBack: // was not approved: that is its end
 		case x.State != Final:
 			left = append(left, string(x.Kind)+"还没有发终稿")
 		case x.Kind == TheMinutes:

@@ -12,7 +12,7 @@ import (
 
 // An Assignment is what somebody said when handing out a task (R33, R82).
 type Assignment struct {
-	By          PersonID // becomes the host
+	By          PersonID // becomes the host, if there is no other
 	Owner       PersonID
 	Acceptor    PersonID // Nobody: whoever hands it out (R84)
 	Helpers     []PersonID
@@ -24,6 +24,30 @@ type Assignment struct {
 	Priority    Priority // empty means Medium (R40)
 	Chat        string   // the group, empty for a private chat
 	Source      Source   // empty means AdHoc
+
+	Meeting MeetingID // where it is handed out, 0 for 临时交办
+	Topic   int       // Topic.Seq
+	Serial  string    // Meeting.Serial
+	Host    PersonID  // of the meeting; Nobody: By
+}
+
+// Assignment is what is handed out in the meeting: its host answers for it and
+// accepts it, its 决策层 may decide about it, and it counts under its number
+// (R66, R84).
+func (m *Meeting) Assignment(a Assignment) Assignment {
+	a.Source, a.Meeting, a.Serial, a.Host, a.Deciders, a.Chat = FromMeeting, m.ID, m.Serial, m.Host, m.Deciders(), m.Chat
+	if c := m.Current(); c != nil {
+		a.Topic = c.Seq
+	}
+	return a
+}
+
+// host is who answers for the task to its owner.
+func (a Assignment) host() PersonID {
+	if a.Host != Nobody {
+		return a.Host
+	}
+	return a.By
 }
 
 // Assign makes a task of four complete elements and draws its number (R33, R66).
@@ -38,15 +62,15 @@ func Assign(b Book, a Assignment, now time.Time, cal workday.Calendar) (*Task, e
 	if err != nil {
 		return nil, err
 	}
-	no, err := number(b, now)
+	no, err := number(b, a.Serial, now)
 	if err != nil {
 		return nil, err
 	}
 	t := &Task{
-		No: no, Source: a.Source, Chat: a.Chat,
+		No: no, Source: a.Source, Chat: a.Chat, Meeting: a.Meeting, Topic: a.Topic,
 		Description: strings.TrimSpace(a.Description), Deliverable: deliverable(a.Deliverable),
 		Priority: a.Priority, Due: a.Due.At, DueRaw: a.Due.Raw,
-		Owner: a.Owner, Host: a.By, Acceptor: acceptor,
+		Owner: a.Owner, Host: a.host(), Acceptor: acceptor,
 		Helpers:  without(a.Helpers, a.Owner),
 		CC:       without(a.CC, a.Owner),
 		Deciders: without(a.Deciders, Nobody),
@@ -113,10 +137,10 @@ func acceptorOf(b People, a Assignment) (PersonID, error) {
 	if a.Acceptor != Nobody && a.Acceptor != a.Owner {
 		return a.Acceptor, nil
 	}
-	if a.By != a.Owner {
-		return a.By, nil
+	if a.host() != a.Owner {
+		return a.host(), nil
 	}
-	if p, err := leaderOrAdmin(b, a.By, a.Owner); err != nil || p != Nobody {
+	if p, err := leaderOrAdmin(b, a.host(), a.Owner); err != nil || p != Nobody {
 		return p, err
 	}
 	return Nobody, &Refusal{Rule: "R84", Say: "自己办的事要由别人验收。",

@@ -31,7 +31,7 @@ func (m *Meeting) Invite(b People, by PersonID, inv Invitation) (added []PersonI
 		if g := leaver("参会人", p); g != nil {
 			return nil, &Refusal{Rule: "R8", Gaps: []Gap{*g}}
 		}
-		if m.put(p, inv) {
+		if m.seat(p, inv) {
 			added = append(added, id)
 		}
 	}
@@ -39,9 +39,9 @@ func (m *Meeting) Invite(b People, by PersonID, inv Invitation) (added []PersonI
 	return added, nil
 }
 
-// put makes somebody a participant, or changes how they are one; true if they
+// seat makes somebody a participant, or changes how they are one; true if they
 // are new.
-func (m *Meeting) put(p Person, inv Invitation) bool {
+func (m *Meeting) seat(p Person, inv Invitation) bool {
 	x := m.Participant(p.ID)
 	fresh := x == nil
 	if fresh {

@@ -68,7 +68,7 @@ func (s Slot) Gap(now time.Time, cal workday.Calendar) *Gap {
 		}
 		return gap("R7", dayOf(s.Start, now)+"几点开？选一个，或直接写几点。", hours...)
 	case !s.Start.After(now):
-		return gap("R7", Moment(s.Start, now)+"已经过了。请换一个以后的时间。", s.lawful(now, cal))
+		return gap("R7", Moment(s.Start, now)+"已经过了。请换一个以后的时间。", s.Lawful(now, cal))
 	case !cal.Working(s.Start) && !s.Insisted:
 		keep := s.choice(s.Start, " "+ThisDay)
 		keep.Label = ThisDay
@@ -81,7 +81,7 @@ func (s Slot) Gap(now time.Time, cal workday.Calendar) *Gap {
 	case now.After(NoticeBy(s.Start, cal)) && !s.Urgent:
 		urgent := s.choice(s.Start, " "+AsUrgent)
 		urgent.Label = "按紧急会议"
-		lawful := s.lawful(now, cal)
+		lawful := s.Lawful(now, cal)
 		lawful.Label = "改到" + lawful.Label
 		return gap("R12", TooEarly(s.Start, now, cal)+"改到那天，还是按紧急会议发（要写原因）？", lawful, urgent)
 	}
@@ -91,11 +91,11 @@ func (s Slot) Gap(now time.Time, cal workday.Calendar) *Gap {
 // TooEarly says why a date leaves no time for the notice, and which day would
 // (R12, S-1).
 func TooEarly(start, now time.Time, cal workday.Calendar) string {
-	return dayOf(start, now) + "离现在不足" + fmt.Sprint(noticeDays) + "个工作日。合规的最早日期是" + dayOf(EarliestDay(now, cal).At(0), now) + "。"
+	return dayOf(start, now) + "离现在不足" + fmt.Sprint(noticeDays) + "个工作日。合规的最早日期是" + dayLabel(EarliestDay(now, cal).At(0), now) + "。"
 }
 
-// lawful offers the same hours on the earliest lawful day.
-func (s Slot) lawful(now time.Time, cal workday.Calendar) Choice {
+// Lawful offers the same hours on the earliest lawful day.
+func (s Slot) Lawful(now time.Time, cal workday.Calendar) Choice {
 	at := s.Start.In(workday.Zone)
 	return s.choice(EarliestDay(now, cal).At(workday.Clock(at.Hour()*60+at.Minute())), "")
 }

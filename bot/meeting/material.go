@@ -21,7 +21,7 @@ func (m *Meeting) AddMaterial(by PersonID, x Material, now time.Time) error {
 		return m.mayPrepare(by)
 	}
 	if m.Status != Planned && m.Status != Noticed {
-		return m.tooLate("资料")
+		return m.closedFor("资料")
 	}
 	if x.Topic != 0 {
 		if _, err := m.topicAt(x.Topic); err != nil {

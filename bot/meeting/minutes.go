@@ -25,10 +25,13 @@ type Minutes struct {
 	State MinutesState
 	Draft int // the n of v0.n; counts up with every 提审 and every issue (R63)
 
-	Recorder PersonID
-	Host     PersonID
-	Reviewer PersonID // 代审人; Nobody: the host reviews (R54)
-	Chat     string   // the meeting's group
+	Terms int // counts every change of the text, for buttons that agree to it
+
+	Initiator PersonID // of the meeting (M14)
+	Recorder  PersonID
+	Host      PersonID
+	Reviewer  PersonID // 代审人; Nobody: the host reviews (R54)
+	Chat      string   // the meeting's group
 
 	Lines    []Line    // the text that people write; what is generated is no line
 	Stated   []string  // sections that say 无 (R51)
@@ -45,6 +48,7 @@ type Minutes struct {
 	IssuedAt      time.Time
 	FeedbackUntil time.Time // R57
 	FinalDue      time.Time // R59; zero until the feedback is over
+	ApprovedAt    time.Time // when the host approved the revised text; zero again once it changes
 	FinalAt       time.Time
 
 	Readers []Reader

@@ -9,10 +9,13 @@ import (
 	"huiban/bot/workday"
 )
 
-// number draws a task number of the day; 00 in place of the meeting says that
-// the task came from none (R66, R82).
-func number(b Serials, now time.Time) (string, error) {
-	scope := "T-" + now.In(workday.Zone).Format("20060102") + "-00"
+// number draws a task number: of a meeting by its serial, else of the day, where
+// 00 in place of the meeting says that the task came from none (R66, R82).
+func number(b Serials, serial string, now time.Time) (string, error) {
+	if serial == "" {
+		serial = now.In(workday.Zone).Format("20060102") + "-00"
+	}
+	scope := "T-" + serial
 	n, err := b.Serial(scope)
 	if err != nil {
 		return "", fmt.Errorf("number of %s: %w", scope, err)

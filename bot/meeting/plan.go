@@ -108,7 +108,7 @@ func (m *Meeting) drafting(who PersonID, what string) error {
 	if m.Status == Noticed {
 		return Refuse("R23", "“"+short(m.Title)+"”的预通知已经发出，"+what+"不能直接改。要换时间请发“会议改期 新时间 原因:”，不开了请发“取消会议 原因:”。")
 	}
-	return m.tooLate(what)
+	return m.closedFor(what)
 }
 
 // preparing is drafting for what may still be added after the notice.
@@ -119,10 +119,10 @@ func (m *Meeting) preparing(who PersonID, what string) error {
 	if m.Status == Planned || m.Status == Noticed {
 		return nil
 	}
-	return m.tooLate(what)
+	return m.closedFor(what)
 }
 
-func (m *Meeting) tooLate(what string) error {
+func (m *Meeting) closedFor(what string) error {
 	next := map[MeetingStatus]string{
 		Live: "会上的内容请用“讨论”“结论”“待办”来记。", Adjourned: "复会后请用“讨论”“结论”“待办”来记。",
 		Over: "现在请整理纪要。", Tracking: "现在请跟进待办。",
@@ -158,12 +158,12 @@ func (m *Meeting) setTime(b Serials, start, end time.Time) error {
 		m.Urgent, m.Waivers = false, withoutWaiver(m.Waivers, "R12") // said of the other date
 	}
 	m.Start, m.End = start, end
-	return m.draw(b)
+	return m.drawNumber(b)
 }
 
-// draw gives the meeting its number when its start is first known; it keeps it
+// drawNumber gives the meeting its number when its start is first known; it keeps it
 // when the meeting moves (R63, R66).
-func (m *Meeting) draw(b Serials) error {
+func (m *Meeting) drawNumber(b Serials) error {
 	if m.No != "" || m.Start.IsZero() {
 		return nil
 	}
@@ -212,8 +212,8 @@ func (m *Meeting) setPlace(place string, form Form) {
 
 // formOf tells by the words for a place how people meet.
 func formOf(place string) Form {
-	online := containsAny(strings.ToLower(place), "线上", "http", "腾讯会议", "飞书会议", "钉钉会议", "视频", "zoom", "teams", "会议号")
-	room := containsAny(strings.NewReplacer("腾讯会议", "", "飞书会议", "", "钉钉会议", "", "会议号", "").Replace(place), "室", "楼", "厅", "现场", "线下")
+	online := hasAny(strings.ToLower(place), "线上", "http", "腾讯会议", "飞书会议", "钉钉会议", "视频", "zoom", "teams", "会议号")
+	room := hasAny(strings.NewReplacer("腾讯会议", "", "飞书会议", "", "钉钉会议", "", "会议号", "").Replace(place), "室", "楼", "厅", "现场", "线下")
 	switch {
 	case online && room:
 		return Hybrid
@@ -223,7 +223,7 @@ func formOf(place string) Form {
 	return OnSite
 }
 
-func containsAny(s string, words ...string) bool {
+func hasAny(s string, words ...string) bool {
 	for _, w := range words {
 		if strings.Contains(s, w) {
 			return true

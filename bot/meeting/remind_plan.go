@@ -1,10 +1,6 @@
 package meeting
 
-import (
-	"time"
-
-	"huiban/bot/workday"
-)
+import "huiban/bot/workday"
 
 // NotNoticed is the reminder that a draft has no notice yet (M1).
 const NotNoticed = "M1"
@@ -24,7 +20,7 @@ func (m *Meeting) planning(cal workday.Calendar) []Notice {
 		day := cal.Add(m.Start, -step.before)
 		n := Notice{
 			Kind: NotNoticed, Step: step.name, Of: m.Ref(), At: workday.DateOf(day).At(step.at),
-			Mark: mark(m.Start), Face: "setup", Expires: earliest(NoticeBy(m.Start, cal), workday.DateOf(day).At(cal.Hours().OffWork)),
+			Mark: mark(m.Start), Face: "setup", Expires: workday.DateOf(day).At(cal.Hours().OffWork),
 		}
 		out = append(out, n.each(cal, m.Initiator)...)
 	}
@@ -33,11 +29,4 @@ func (m *Meeting) planning(cal workday.Calendar) []Notice {
 
 func (m *Meeting) wantsPlanning(n Notice) bool {
 	return n.Kind == NotNoticed && m.Status == Planned && n.Mark == mark(m.Start) && n.To == m.Initiator
-}
-
-func earliest(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
 }

@@ -36,7 +36,7 @@ func (m *Meeting) AssignRoles(b People, by PersonID, d Duties, now time.Time) (a
 		if part.to == Nobody {
 			continue
 		}
-		offered, err := m.give(b, by, part.role, part.to, part.tier, now)
+		offered, err := m.giveRole(b, by, part.role, part.to, part.tier, now)
 		if err != nil {
 			return nil, err
 		}
@@ -58,7 +58,7 @@ func (m *Meeting) mayAssign(by PersonID) error {
 		return m.mayPrepare(by)
 	}
 	if !m.Open() {
-		return m.tooLate("分工")
+		return m.closedFor("分工")
 	}
 	if !m.Leads(by) {
 		return Refuse("R10", "换主持人或记录人，要由发起人"+m.Initiator.Token()+"或主持人"+m.Host.Token()+"来定。")
@@ -66,7 +66,7 @@ func (m *Meeting) mayAssign(by PersonID) error {
 	return nil
 }
 
-func (m *Meeting) give(b People, by PersonID, role Role, to PersonID, tier Tier, now time.Time) (*RoleOffer, error) {
+func (m *Meeting) giveRole(b People, by PersonID, role Role, to PersonID, tier Tier, now time.Time) (*RoleOffer, error) {
 	p, err := b.Person(to)
 	if err != nil {
 		return nil, fmt.Errorf("%s %d: %w", role, to, err)
@@ -83,7 +83,7 @@ func (m *Meeting) give(b People, by PersonID, role Role, to PersonID, tier Tier,
 	m.RoleOffers = m.withoutOffer(role)
 	*had = to
 	if m.Participant(to) == nil {
-		m.put(p, Invitation{Tier: tier})
+		m.seat(p, Invitation{Tier: tier})
 	}
 	return nil, nil //nolint:nilnil // nobody has to be asked
 }
@@ -116,7 +116,7 @@ func (m *Meeting) TakeOver(b Book, who PersonID) (taken []RoleOffer, papers []*M
 		return nil, nil, m.noOffer(who)
 	}
 	if !m.Open() {
-		return nil, nil, m.tooLate("分工")
+		return nil, nil, m.closedFor("分工")
 	}
 	p, err := b.Person(who)
 	if err != nil {
@@ -128,7 +128,7 @@ func (m *Meeting) TakeOver(b Book, who PersonID) (taken []RoleOffer, papers []*M
 		m.RoleOffers = m.withoutOffer(o.Role)
 	}
 	if m.Participant(who) == nil {
-		m.put(p, Invitation{Tier: Support})
+		m.seat(p, Invitation{Tier: Support})
 	}
 	m.note("接手", who, before, m.rolesAudit(), "")
 	if m.ID == 0 {

@@ -122,8 +122,8 @@ func soundsApart(a, b []string) int {
 	return apart
 }
 
-// looks compares the runes: one wrong, missing or added in three, in a word of
-// two only if nothing else was typed beside it, or the two are swapped.
+// looks compares the runes: one wrong, missing or added in three, in a short word
+// only if nothing else was typed beside it, or the two of a word are swapped.
 func (n nearWord) looks(typed []rune) (far int, ok bool) {
 	size := len(n.runes)
 	if !slices.ContainsFunc(typed[:min(len(typed), size+1)], func(r rune) bool { return slices.Contains(n.runes, r) }) {
@@ -132,7 +132,7 @@ func (n nearWord) looks(typed []rune) (far int, ok bool) {
 	if len(typed) >= 2 && size == 2 && typed[0] == n.runes[1] && typed[1] == n.runes[0] {
 		return 2, true
 	}
-	if size == 2 && len(typed) > 2 {
+	if size == 2 && len(typed) > 2 || size == 3 && len(typed) > 4 {
 		return 0, false
 	}
 	far = size

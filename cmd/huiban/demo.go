@@ -207,7 +207,7 @@ func (d *demo) open(ctx context.Context) error {
 	if d.page != nil {
 		return nil
 	}
-	d.page, err = playground.New(playground.Options{Dir: d.o.Dir, Vault: &d.vault, Now: d.Now, Log: d.o.Log})
+	d.page, err = playground.New(playground.Options{Dir: d.o.Dir, Vault: &d.vault, Now: d.Now, Log: d.o.Log, Paper: d.paper})
 	if err != nil {
 		return errors.Join(err, store.Close())
 	}

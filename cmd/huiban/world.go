@@ -12,6 +12,7 @@ import (
 	"huiban/adapters/playground"
 	"huiban/bot"
 	"huiban/bot/meeting"
+	"huiban/bot/paper"
 )
 
 // jumps bounds how many moments without a word 到下一个提醒 passes over.
@@ -47,16 +48,45 @@ func (d *demo) advance(ctx context.Context, to time.Time) error {
 }
 
 // Next implements playground.World.
-func (d *demo) Next(ctx context.Context, task string) ([]bot.HeldBack, error) {
+func (d *demo) Next(ctx context.Context, to string) ([]bot.HeldBack, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	var err error
-	if task != "" {
-		err = d.nextOf(ctx, task)
-	} else {
+	switch to {
+	case "":
 		err = d.nextOfAll(ctx)
+	case "feedback":
+		err = d.feedbackOver(ctx)
+	default:
+		err = d.nextOf(ctx, to)
 	}
 	return d.takeHeld(), err
+}
+
+// feedbackOver goes to the end of the feedback window that ends first (R57).
+func (d *demo) feedbackOver(ctx context.Context) error {
+	var end time.Time
+	err := d.store.View(ctx, func(tx bot.Tx) error {
+		open, err := tx.FindMinutes(meeting.MinutesQuery{Open: true})
+		for _, x := range open {
+			if x.FeedbackUntil.After(d.clock.Now()) && (end.IsZero() || x.FeedbackUntil.Before(end)) {
+				end = x.FeedbackUntil
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("feedback windows: %w", err)
+	}
+	if end.IsZero() {
+		return playground.Refused{Status: http.StatusBadRequest, Say: "现在没有在征求意见的纪要。分发以后才有意见截止的时间。"}
+	}
+	return d.advance(ctx, end)
+}
+
+// paper hands documents to the page from the engine of the moment.
+func (d *demo) paper(ctx context.Context, who bot.Account, kind string, id int64) (paper.Doc, error) {
+	return d.app.Engine.Paper(ctx, who, kind, id)
 }
 
 // nextOf goes to the next moment at which a task speaks.

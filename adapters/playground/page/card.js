@@ -23,7 +23,7 @@ export function createCard(message, viewer, drafts) {
   if (card.fields?.length) main.append(fields(card.fields));
   if (card.table) main.append(table(card.table));
   if (card.body) main.append(light(card.body));
-  if (card.files?.length) main.append(links(card.files));
+  if (card.files?.length) main.append(links(card.files, viewer));
   if (form) main.append(form.node);
   if (card.buttons?.length) main.append(buttons(message, viewer, form));
   if (main.childNodes.length) node.append(main);

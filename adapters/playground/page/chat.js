@@ -8,6 +8,7 @@ import { chatOf, labelOf, markSeen, nameOf, shownIn, state } from "./state.js";
 import { firstLine, links, plain } from "./words.js";
 
 const unheard = "未@会办，机器人收不到（与飞书、钉钉一致）";
+const glow = 2400; // ms that an edited card stays lit, as in chat.css
 const together = 3 * 60 * 1000; // one head for what one person says within this
 
 // createPane draws into log. chat and viewer answer what to show to whom;
@@ -29,12 +30,15 @@ export function createPane(log, { chat, viewer, reply, forward, empty }) {
     shown = key;
     const list = shownIn(chat(), viewer());
     const next = new Map();
+    const edits = [];
     let before = null;
     for (const m of list) {
       if (!before || dateOf(before.at) !== dateOf(m.at)) {
         next.set(`day ${dateOf(m.at)}`, divider(m));
       }
       const entry = place(m);
+      const old = drawn.get(m.id);
+      if (old && old !== entry) edits.push([old, entry, held(old.node)]);
       entry.node.classList.toggle("follows", follows(before, m));
       next.set(m.id, entry);
       before = m;
@@ -44,6 +48,7 @@ export function createPane(log, { chat, viewer, reply, forward, empty }) {
     drawn = next;
     const nodes = [...next.values()].map((e) => e.node);
     settle(log, nodes.length ? nodes : [el("p", { class: "nothing" }, empty())]);
+    for (const edit of edits) takeUp(...edit);
     if (stay) toEnd(grown && !fresh ? nodes.at(-1) : null);
     if (document.visibilityState === "visible" && list.length) markSeen(chat(), viewer());
   }
@@ -65,7 +70,22 @@ export function createPane(log, { chat, viewer, reply, forward, empty }) {
     const old = drawn.get(m.id);
     if (old?.stamp === stamp) return old;
     const card = m.card ? createCard(m, viewer, old?.drafts?.()) : null;
-    return { stamp, node: messageNode(m, card?.node), drafts: card?.drafts };
+    return { stamp, seq: m.seq, node: messageNode(m, card?.node), drafts: card?.drafts };
+  }
+
+  // takeUp lets an edited message go on where the old one was: scrolled as it
+  // was, with the cursor where it stood. What changed is lit for a moment.
+  function takeUp(old, { seq, node }, { scrolls, name, at }) {
+    node.querySelectorAll(".scroll").forEach((box, i) => {
+      box.scrollTop = scrolls[i]?.[0] ?? 0;
+      box.scrollLeft = scrolls[i]?.[1] ?? 0;
+    });
+    const box = name ? node.querySelector(`.form [name="${CSS.escape(name)}"], [data-button="${CSS.escape(name)}"]`) : null;
+    box?.focus({ preventScroll: true });
+    if (at !== null) box?.setSelectionRange?.(at, at);
+    if (old.seq === seq) return;
+    node.classList.add("fresh");
+    setTimeout(() => node.classList.remove("fresh"), glow);
   }
 
   function messageNode(m, cardNode) {
@@ -132,6 +152,17 @@ export function createPane(log, { chat, viewer, reply, forward, empty }) {
   }
 
   return { draw };
+}
+
+// held is what somebody holds of a message at this moment: how far its tables
+// are scrolled, and which of its parts has the cursor.
+function held(node) {
+  const focus = node.contains(document.activeElement) ? document.activeElement : null;
+  return {
+    scrolls: [...node.querySelectorAll(".scroll")].map((box) => [box.scrollTop, box.scrollLeft]),
+    name: focus?.getAttribute("name") ?? focus?.dataset.button ?? "",
+    at: focus?.tagName === "TEXTAREA" || focus?.type === "text" ? focus.selectionStart : null,
+  };
 }
 
 const changedAt = (m) => (typeof m.changed === "string" ? `已更新 ${timeOf(m.changed)}` : "已更新");

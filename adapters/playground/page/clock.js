@@ -1,6 +1,6 @@
 // clock shows the standing clock and moves it.
 
-import { moveClock } from "./api.js";
+import { Refused, moveClock } from "./api.js";
 import { fillIn } from "./dialog.js";
 import { $ } from "./dom.js";
 import { clockOf, dateOf, instantOf } from "./moment.js";
@@ -9,6 +9,7 @@ import { changed, state, takeMessages } from "./state.js";
 import { complain } from "./toast.js";
 
 const hour = "1h";
+let minutes = "24"; // what was asked for last
 
 export function startClock() {
   const button = $("ff");
@@ -22,6 +23,9 @@ export function startClock() {
   document.addEventListener("click", (e) => {
     if (!menu.hidden && !$("fast").contains(e.target)) toggle(false);
   });
+  $("fast").addEventListener("focusout", (e) => {
+    if (!menu.hidden && e.relatedTarget && !$("fast").contains(e.relatedTarget)) toggle(false);
+  });
   $("fast").addEventListener("keydown", (e) => walk(e, menu, toggle));
   const item = (id, act) =>
     $(id).addEventListener("click", () => {
@@ -30,6 +34,8 @@ export function startClock() {
     });
   item("ff-hour", () => forward({ advance: hour }));
   item("ff-next", () => forward({ to: "next" }));
+  item("ff-minutes", chooseMinutes);
+  item("ff-feedback", () => forward({ to: "feedback" }));
   item("ff-workday", () => forward({ to: "workday" }));
   item("ff-set", choose);
 }
@@ -46,6 +52,20 @@ function walk(e, menu, toggle) {
   const items = [...menu.querySelectorAll("button")];
   const step = e.key === "ArrowDown" ? 1 : items.length - 1;
   items[(items.indexOf(document.activeElement) + step) % items.length].focus();
+}
+
+function chooseMinutes() {
+  fillIn({
+    title: "快进几分钟？",
+    inputs: [{ name: "minutes", label: "分钟", kind: "number", required: true, value: [minutes] }],
+    yes: "快进",
+    async save(form) {
+      const wanted = Number(form.minutes[0]);
+      if (!(wanted > 0)) throw new Refused("时钟只能往后拨，请写一个大于 0 的数。");
+      minutes = form.minutes[0];
+      await move({ advance: `${wanted}m` });
+    },
+  });
 }
 
 function choose() {

@@ -42,6 +42,21 @@ export async function ask(question, yes = "确定") {
   return answer === true;
 }
 
+// tell shows lines to be read, with what can be done next: pairs of a label and
+// an act.
+export async function tell(title, lines, next = []) {
+  const act = await present("told", title, (close) => [
+    el("ol", { class: "told" }, lines.map((line) => el("li", {}, line))),
+    el(
+      "div",
+      { class: "row end" },
+      next.map(([label, then]) => el("button", { type: "button", class: "quiet", onclick: () => close(then) }, label)),
+      el("button", { type: "button", id: "dialog-yes", class: "primary", autofocus: true, onclick: () => close(null) }, "知道了"),
+    ),
+  ]);
+  act?.();
+}
+
 // sure makes a button's confirm text the question it stands for.
 export const sure = (text) => ask(/[？?]\s*$/u.test(text) ? text : `${text.replace(/[。，]$/u, "")}，确定吗？`);
 

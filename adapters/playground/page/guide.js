@@ -2,7 +2,9 @@
 // state which steps are done; the page only helps to type.
 
 import { getGuide } from "./api.js";
-import { $, el } from "./dom.js";
+import { forward } from "./clock.js";
+import { tell } from "./dialog.js";
+import { $, el, icon } from "./dom.js";
 import { become, chatOf, open, privateOf, state, takePhone } from "./state.js";
 
 const skipped = "huiban-guide-skipped";
@@ -12,11 +14,13 @@ let guide = null;
 let timer = 0;
 let boxes = null; // {mine, phone}: the two composers
 let asked = 0;
+let next = []; // what can be done after the last step: pairs of a label and an act
 let none = false; // there is no guide here; asked again only when data begin anew
 
-export function startGuide(composers, again) {
+export function startGuide(composers, again, after) {
   boxes = composers;
-  $("guide-type").addEventListener("click", typeForMe);
+  next = after;
+  $("guide-type").addEventListener("click", () => (currentStep() ? typeForMe() : tellSeen()));
   $("guide-skip").addEventListener("click", () => skip(true));
   $("guide-again").addEventListener("click", again);
   $("guide-show").addEventListener("click", () => skip(false));
@@ -36,9 +40,11 @@ export async function loadGuide() {
   const mine = (asked += 1);
   const answer = await getGuide().catch(() => guide);
   if (mine !== asked) return;
+  const before = guide && currentStep();
   guide = answer?.steps?.length ? answer : null;
   none = answer === null;
   draw();
+  if (before && guide?.seen && !currentStep() && !$("guide").hidden) tellSeen();
 }
 
 export function refreshGuide() {
@@ -63,13 +69,49 @@ function draw() {
   const number = step ? guide.steps.indexOf(step) + 1 : guide.steps.length;
   $("guide").dataset.step = step?.id ?? "";
   $("guide-count").textContent = `${number}/${guide.steps.length}`;
-  $("guide-do").textContent = step ? step.do : "走完了：从交办到验收，会办都跟着。";
+  $("guide-do").textContent = step ? step.do : (guide.end ?? "走完了：从交办到验收，会办都跟着。");
   $("guide-why").textContent = step ? step.why : "可以随便试，或〔重来〕。";
   $("guide-dots").replaceChildren(
     ...guide.steps.map((s) => el("i", { class: s.done ? "done" : s === step ? "now" : "" })),
   );
-  $("guide-type").hidden = !step?.input && !step?.chat;
-  $("guide-type").textContent = step && !step.input ? "带我去" : "替我输入";
+  drawJumps(step?.jump ?? []);
+  $("guide-type").hidden = step ? !step.input && !step.chat : !guide.seen;
+  $("guide-type").textContent = !step ? "您刚才看到的" : step.input ? "替我输入" : "带我去";
+}
+
+// tellSeen sums up, once when the last step is done and whenever asked.
+function tellSeen() {
+  if (document.querySelector("dialog[open]")) return;
+  tell("您刚才看到的", guide.seen, next);
+}
+
+// drawJumps shows the step's moves of the clock; those already there stay, so
+// that one can be pressed several times.
+function drawJumps(jumps) {
+  const box = $("guide-jumps");
+  const stamp = JSON.stringify(jumps);
+  if (box.dataset.stamp === stamp) return;
+  box.dataset.stamp = stamp;
+  box.replaceChildren(
+    ...jumps.map(({ label, to, advance }) =>
+      el(
+        "button",
+        { type: "button", class: "quiet small", "data-jump": to ?? advance, onclick: (e) => jump(e.currentTarget, { to, advance }) },
+        icon("forward"),
+        label,
+      ),
+    ),
+  );
+}
+
+async function jump(button, how) {
+  button.disabled = true;
+  try {
+    await forward(how);
+  } finally {
+    button.disabled = false;
+    button.focus();
+  }
 }
 
 // typeForMe goes where the step happens and puts its words into the box there:

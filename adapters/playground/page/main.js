@@ -139,6 +139,8 @@ async function startAgain(empty, question) {
 
 const again = () => startAgain(false, "重来会清掉这里的一切，换上新的示例，确定吗？");
 
+const startEmpty = () => startAgain(true, "清空示例，自己开一次会：同事、群和任务都会清掉，确定吗？");
+
 function startMenu() {
   const menu = $("more");
   const item = (id, act) =>
@@ -151,7 +153,7 @@ function startMenu() {
   item("set-faults", setFaults);
   item("set-abilities", setAbilities);
   item("again", again);
-  item("empty", () => startAgain(true, "清空示例，自己开一次会：同事、群和任务都会清掉，确定吗？"));
+  item("empty", startEmpty);
   document.addEventListener("click", (e) => {
     if (!menu.contains(e.target)) menu.open = false;
   });
@@ -159,13 +161,12 @@ function startMenu() {
     if (e.key === "Escape") menu.open = false;
   });
   $("no-people").addEventListener("click", addPerson);
-  $("phone-toggle").addEventListener("click", () => document.body.classList.toggle("phone-open"));
 }
 
 startSides();
 startClock();
 startPeriod();
 startMenu();
-startGuide({ mine, phone }, again);
+startGuide({ mine, phone }, again, [["清空示例，自己开一次会", startEmpty]]);
 document.addEventListener("visibilitychange", changed);
 load(recall).catch(complain).finally(follow);

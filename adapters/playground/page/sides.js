@@ -23,6 +23,34 @@ const many = 4; // people with news named on the right; the rest is a number
 export function startSides() {
   $("who").addEventListener("change", (e) => become(e.target.value));
   $("phone-who").addEventListener("change", (e) => takePhone(e.target.value));
+  $("phone-prev").addEventListener("click", () => nextPhone(-1));
+  $("phone-next").addEventListener("click", () => nextPhone(1));
+  document.addEventListener("keydown", (e) => {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[e.key];
+    if (!step || !e.altKey || e.ctrlKey || e.metaKey || e.target.tagName === "SELECT" || document.querySelector("dialog[open]")) return;
+    e.preventDefault();
+    nextPhone(step);
+  });
+  const drawer = (open) => {
+    document.body.classList.toggle("phone-open", open);
+    $("phone-toggle").setAttribute("aria-expanded", String(open));
+  };
+  $("phone-toggle").addEventListener("click", () => drawer(!document.body.classList.contains("phone-open")));
+  $("phone").addEventListener("keydown", (e) => {
+    if (e.key !== "Escape" || !document.body.classList.contains("phone-open") || e.defaultPrevented) return;
+    drawer(false);
+    $("phone-toggle").focus();
+  });
+}
+
+const owners = () => activePeople().filter((p) => p.id !== state.who);
+
+// nextPhone goes through the others' phones in their order, round and round.
+function nextPhone(step) {
+  const others = owners();
+  if (others.length === 0) return;
+  const at = others.findIndex((p) => p.id === state.phone);
+  takePhone(others[(at + step + others.length) % others.length].id);
 }
 
 export function drawLeft() {
@@ -99,7 +127,9 @@ export function drawTitle() {
 
 // drawPhone names on top who else got something, so that one need not search.
 export function drawPhone() {
-  const others = activePeople().filter((p) => p.id !== state.who);
+  const others = owners();
+  $("phone").setAttribute("aria-label", state.phone ? `${labelOf(state.phone)}的手机` : "对方的手机");
+  for (const id of ["phone-prev", "phone-next"]) $(id).disabled = others.length < 2;
   fillSelect($("phone-who"), others, state.phone, (p) => labelOf(p.id));
   const news = others
     .filter((p) => p.id !== state.phone)

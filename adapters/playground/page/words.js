@@ -61,18 +61,27 @@ export function firstLine(message) {
   return file ? `［文件］${file.name}` : "";
 }
 
-// links shows files by name. Only our own files and plain web addresses become
-// links, so that no card can carry a script in its address.
-export function links(files) {
+// links shows files by name. Only our own files and papers and plain web
+// addresses become links, so that no card can carry a script in its address. A
+// paper is read as the person who looks.
+export function links(files, viewer) {
   return el(
     "ul",
     { class: "files" },
     files.map((f) => {
       const ours = /^\/api\/files\//.test(f.url ?? "");
+      if (/^\/paper\//.test(f.url ?? "")) return paper(f, viewer?.());
       const web = /^https?:\/\//i.test(f.url ?? "");
       if (!ours && !web) return el("li", {}, icon("file"), f.name);
       const way = ours ? { download: f.name } : { target: "_blank", rel: "noopener noreferrer" };
       return el("li", {}, icon("file"), el("a", { href: f.url, class: "file", ...way }, f.name || f.url));
     }),
   );
+}
+
+function paper(file, viewer) {
+  const address = new URL(file.url, location.origin);
+  if (viewer) address.searchParams.set("user", viewer);
+  const href = address.pathname + address.search;
+  return el("li", {}, icon("file"), el("a", { href, class: "file", target: "_blank", rel: "noopener" }, file.name || "打开文件"));
 }

@@ -1,0 +1,76 @@
+package command
+
+import (
+	"slices"
+
+	"huiban/bot"
+	"huiban/bot/meeting"
+)
+
+// An announcement is what a running meeting says: to its group once, in the few
+// moments of 2.5, and to people. It is never held back: everybody sits there.
+type announcement struct {
+	*round
+	t        *bot.Turn
+	m        *meeting.Meeting
+	here     string // for the group, if the words were said there
+	hereFace string
+}
+
+func aloud(t *bot.Turn, m *meeting.Meeting, why string) *announcement {
+	return &announcement{round: tell(t, m, why), t: t, m: m}
+}
+
+// hereToo reports whether the words were typed in the meeting's group, so that
+// the answer there is what the group is told.
+func (a *announcement) hereToo() bool {
+	return a.m.Chat != "" && a.t.Chat == bot.ChatID(a.m.Chat) && a.t.Origin != bot.Tapped
+}
+
+func (a *announcement) group(say string) { a.say(say, "") }
+
+func (a *announcement) groupCard(face string) { a.say("", face) }
+
+func (a *announcement) say(say, face string) {
+	if a.hereToo() {
+		a.here, a.hereFace = say, face
+		return
+	}
+	a.round.group(a.m.Chat, face, say)
+	if last := len(a.posts) - 1; last >= 0 && a.m.Chat != "" && face == "" {
+		a.posts[last].Face = bot.Face{Of: a.m.Ref()}
+	}
+}
+
+// own is a card for whoever spoke, who hears of nothing else in private.
+func (a *announcement) own(face string) []bot.Post {
+	if a.t.Who != a.m.Host && a.t.Who != a.m.Recorder {
+		return nil
+	}
+	return []bot.Post{{
+		To: bot.To{Person: a.t.Who}, Face: bot.Face{Name: face, Of: a.m.Ref(), For: a.t.Who}, Class: bot.ClassAnswer, Why: a.why,
+	}}
+}
+
+// done answers whoever spoke: in the group with what the group is told, else
+// with the short word.
+func (a *announcement) done(short, more string) (bot.Reply, error) {
+	for i := range a.posts {
+		a.posts[i].Class = bot.ClassAnswer
+	}
+	reply := bot.Reply{Toast: short + more + "。", Posts: a.posts}
+	if a.hereToo() && (a.here != "" || a.hereFace != "") {
+		reply.Text = a.here
+		if a.hereFace != "" {
+			reply.Face = bot.Face{Name: a.hereFace, Of: a.m.Ref()}
+		}
+	}
+	return reply, nil
+}
+
+// roles are those who lead, once each.
+func roles(m *meeting.Meeting) []meeting.PersonID {
+	out := []meeting.PersonID{m.Host, m.Recorder, m.Timekeeper}
+	slices.Sort(out)
+	return slices.DeleteFunc(slices.Compact(out), func(p meeting.PersonID) bool { return p == meeting.Nobody })
+}

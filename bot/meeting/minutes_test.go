@@ -1,0 +1,650 @@
+package meeting_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"huiban/bot/meeting"
+	"huiban/bot/wording"
+)
+
+// recorder writes the minutes of these tests; host reviews them.
+const recorder = admin
+
+// held is the meeting of S-5 as 散会 leaves it: one topic decided, one undecided.
+func held(t testing.TB, ended string) *meeting.Meeting {
+	t.Helper()
+	m := &meeting.Meeting{
+		ID: 7, No: "产品-20260812-01", Title: "新产品评审会", Chat: "g", Initiator: support, Host: host, Recorder: recorder,
+		Goals: []string{"A/B方案二选一"}, Ended: at(t, ended), Status: meeting.Over,
+		Topics: []meeting.Topic{
+			{Seq: 1, Title: "里程碑", Status: meeting.Undecided}, {Seq: 2, Title: "A/B方案", Status: meeting.Concluded},
+		},
+		Parked: []meeting.Parked{{Text: "渠道政策"}}, CC: []meeting.PersonID{decider},
+		Entries: []meeting.Entry{
+			{ID: 1, Kind: meeting.Point, Topic: 2, Text: "市场部介绍了调研"},
+			{ID: 2, Kind: meeting.Conclusion, Topic: 2, Text: "同意采用A方案"},
+			{ID: 3, Kind: meeting.Basis, Topic: 2, Of: 2, Text: "70%用户偏好A功能"},
+			{ID: 4, Kind: meeting.Point, Topic: 1, Text: "节点1在9月"},
+			{ID: 5, Kind: meeting.Point, Topic: 1, Text: "收回的话", Withdrawn: true},
+			{ID: 6, Kind: meeting.Unsettled, Topic: 1, Text: "节点2何时", Dispute: 3},
+		},
+	}
+	for _, p := range []meeting.PersonID{host, recorder, owner, helper, copied} {
+		m.Participants = append(m.Participants, meeting.Participant{Person: p})
+	}
+	m.Participants[4].RSVP = meeting.Absent
+	return m
+}
+
+func dispute(t testing.TB) *meeting.Dispute {
+	t.Helper()
+	return &meeting.Dispute{
+		ID: 3, Topic: 1, Kind: meeting.Disagreed, Question: "节点2何时", Status: meeting.Pending, Decider: decider, DecideBy: at(t, "08-19 17:00"),
+		Views: []meeting.View{{Person: owner, Text: "12月", Reason: "测试2人"}, {Person: helper, Text: "11月"}},
+	}
+}
+
+func drafted(t testing.TB, ended string) *meeting.Minutes {
+	t.Helper()
+	x := meeting.DraftMinutes(held(t, ended), []*meeting.Dispute{dispute(t)})
+	x.ID = 5
+	x.Changes()
+	return x
+}
+
+func submit(t testing.TB, x *meeting.Minutes, when string) error {
+	t.Helper()
+	return x.Submit(recorder, meeting.Lacking{}, wording.DefaultLists(), "草稿", at(t, when))
+}
+
+func readers(t testing.TB) []meeting.Reader {
+	t.Helper()
+	all, err := newBook().Everyone()
+	must(t, err)
+	return meeting.ReadersOf(held(t, "08-12 15:40"), all)
+}
+
+func handedIn(t testing.TB) *meeting.Minutes {
+	t.Helper()
+	x := drafted(t, "08-12 15:40")
+	must(t, submit(t, x, "08-12 17:32"))
+	return x
+}
+
+func sentBack(t testing.TB) *meeting.Minutes {
+	t.Helper()
+	x := handedIn(t)
+	must(t, x.SendBack(host, "议题1漏了第3个节点", 0))
+	return x
+}
+
+func issuedAt(t testing.TB, x *meeting.Minutes, when string) *meeting.Minutes {
+	t.Helper()
+	must(t, x.Issue(x.Reviews(), 0, readers(t), "分发稿", at(t, when), calendar(t)))
+	return x
+}
+
+func issued(t testing.TB) *meeting.Minutes {
+	t.Helper()
+	return issuedAt(t, handedIn(t), "08-13 10:05")
+}
+
+func revising(t testing.TB) *meeting.Minutes {
+	t.Helper()
+	x := issued(t)
+	_, err := x.Give(owner, meeting.Item{Proposal: "预算口径是含税"}, at(t, "08-13 11:00"))
+	must(t, err)
+	return x
+}
+
+func sealedOne(t testing.TB) *meeting.Minutes {
+	t.Helper()
+	x := issued(t)
+	must(t, x.Publish(host, 0, "终稿正文，70%用户偏好A功能", at(t, "08-14 10:30")))
+	x.Changes()
+	return x
+}
+
+func TestR50_TheDraftHoldsTheRecordAndNothingElse(t *testing.T) {
+	x := drafted(t, "08-12 15:40")
+	var got []string
+	for _, l := range x.Lines {
+		got = append(got, string(l.Kind)+"："+l.Text)
+	}
+	want := []string{
+		"讨论要点：节点1在9月", "分歧：12月，理由：测试2人", "分歧：11月",
+		"未决：节点2何时，由" + decider.Token() + "于8月19日（周三）17:00前决定",
+		"讨论要点：市场部介绍了调研", "结论：同意采用A方案", "依据：70%用户偏好A功能", "：渠道政策",
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+	if !x.DraftDue.Equal(at(t, "08-12 17:40")) || !x.IssueDue.Equal(at(t, "08-13 15:40")) {
+		t.Errorf("clocks: %v, %v", x.DraftDue, x.IssueDue)
+	}
+	if x.Lines[1].Speaker != owner {
+		t.Error("a view has lost whose it is")
+	}
+}
+
+func TestQ2_BothClocksAreStrictNaturalHours(t *testing.T) {
+	x := drafted(t, "08-14 20:30") // a Friday evening
+	if !x.DraftDue.Equal(at(t, "08-14 22:30")) || !x.IssueDue.Equal(at(t, "08-15 20:30")) {
+		t.Errorf("clocks: %v, %v", x.DraftDue, x.IssueDue)
+	}
+}
+
+func TestR32_AConclusionWithoutABasisIsKnown(t *testing.T) {
+	x := drafted(t, "08-12 15:40")
+	if len(x.Based(6)) != 1 {
+		t.Error("the basis of a conclusion is not found")
+	}
+	must(t, x.Delete(recorder, 7))
+	if len(x.Based(6)) != 0 {
+		t.Error("a conclusion without its basis has one")
+	}
+}
+
+func TestR51_AnEmptyPartBlocksUnlessItSaysNone(t *testing.T) {
+	m := held(t, "08-12 15:40")
+	m.Entries, m.Parked = nil, nil
+	x := meeting.DraftMinutes(m, nil)
+	lacks := x.Lacks(m, 0)
+	if d := cmp.Diff([]meeting.Section{meeting.Discussion, meeting.Resolutions, meeting.TaskList}, lacks.Parts); d != "" {
+		t.Fatal(d)
+	}
+	r := refused(t, x.Submit(recorder, lacks, wording.DefaultLists(), "", at(t, "08-12 16:00")), "R51")
+	if !strings.Contains(r.Say, "“决议事项”是空的") {
+		t.Error(r.Say)
+	}
+	for _, part := range lacks.Parts {
+		must(t, x.SayNone(recorder, part))
+	}
+	if lacks = x.Lacks(m, 0); !lacks.None() {
+		t.Errorf("still lacking: %+v", lacks)
+	}
+	refused(t, x.SayNone(recorder, meeting.BasicFacts), "R51")
+	_, err := x.Insert(recorder, meeting.Line{Section: meeting.Resolutions, Topic: 2, Kind: meeting.Conclusion, Text: "暂缓"})
+	must(t, err)
+	if slices.Contains(x.Stated, string(meeting.Resolutions)) {
+		t.Error("a part with a line still says 无")
+	}
+}
+
+func TestR49_GapsOfTheMeetingBlockTheReview(t *testing.T) {
+	m := held(t, "08-12 15:40")
+	m.Topics[0].Status = meeting.Waiting
+	m.Entries = append(m.Entries[:5], meeting.Entry{ID: 9, Kind: meeting.ToDo, Text: "尽快整理竞品资料", Lacks: []string{"责任人"}})
+	x := meeting.DraftMinutes(m, nil)
+	lacks := x.Lacks(m, 1)
+	if len(lacks.Topics) != 1 || lacks.Topics[0] != 1 || len(lacks.ToDos) != 1 {
+		t.Fatalf("lacking: %+v", lacks)
+	}
+	refused(t, x.Submit(recorder, lacks, wording.DefaultLists(), "", at(t, "08-12 16:00")), "R51")
+	_, err := x.Insert(recorder, meeting.Line{Section: meeting.Discussion, Topic: 1, Kind: meeting.Unsettled, Text: "下次再议"})
+	must(t, err)
+	_, err = x.Insert(recorder, meeting.Line{Section: meeting.OtherWork, Entry: 9, Text: "尽快整理竞品资料"})
+	must(t, err)
+	if lacks = x.Lacks(m, 1); !lacks.None() {
+		t.Errorf("still lacking: %+v", lacks)
+	}
+}
+
+func TestR52_WordsOfOpinionAreRewrittenOrQuoted(t *testing.T) {
+	x := drafted(t, "08-12 15:40")
+	must(t, x.Rewrite(recorder, 5, "我认为研发排期太慢"))
+	hits := x.Subjective(wording.DefaultLists())
+	if len(hits) != 1 || hits[0].Line != 5 || strings.Join(hits[0].Words, " ") != "我认为 太慢" {
+		t.Fatalf("%+v", hits)
+	}
+	r := refused(t, submit(t, x, "08-12 17:32"), "R52")
+	if !strings.Contains(r.Say, "第5行“我认为研发排期太慢”含主观表述") {
+		t.Error(r.Say)
+	}
+	must(t, x.Quote(recorder, 5, helper))
+	if len(x.Subjective(wording.DefaultLists())) != 0 || x.Lines[4].Speaker != helper {
+		t.Error("a quoted view is still asked about")
+	}
+	_, err := x.Insert(recorder, meeting.Line{Section: meeting.Discussion, Topic: 1, Kind: meeting.Point, Text: "节点3在12月"})
+	must(t, err)
+	if d := cmp.Diff([]int{6}, x.Quotes); d != "" {
+		t.Error("the quote did not follow its line: " + d)
+	}
+	must(t, x.Rewrite(recorder, 6, "好像太慢"))
+	refused(t, submit(t, x, "08-12 17:32"), "R52")
+	must(t, x.Rewrite(recorder, 6, "研发部排期为8周，市场部要求6周"))
+	must(t, submit(t, x, "08-12 17:32"))
+}
+
+func TestR54_OnlyTheHostOrTheDeputyReviews(t *testing.T) {
+	for _, who := range []meeting.PersonID{recorder, owner, decider, stranger, support} {
+		x := handedIn(t)
+		refused(t, x.MayIssue(who, 0), "R54")
+		refused(t, x.SendBack(who, "不好", 0), "R54")
+		refused(t, x.Issue(who, 0, readers(t), "", at(t, "08-13 10:05"), calendar(t)), "R54")
+		refused(t, x.Deputise(who, who), "R54")
+	}
+	x := handedIn(t)
+	refused(t, x.Deputise(host, recorder), "R54")
+	if f := fields(refused(t, x.Deputise(host, meeting.Nobody), "R54")); f != "代审人" {
+		t.Error(f)
+	}
+	must(t, x.Deputise(host, helper))
+	refused(t, x.MayIssue(host, 0), "R54")
+	must(t, x.MayIssue(helper, 0))
+	must(t, x.Deputise(host, host))
+	must(t, x.MayIssue(host, 0))
+}
+
+func TestR54_SendingBackNeedsAReasonAndCountsTheVersionUp(t *testing.T) {
+	x := handedIn(t)
+	if f := fields(refused(t, x.SendBack(host, " ", 0), "R54")); f != "原因" || x.Edition() != "v0.1" {
+		t.Error(f, x.Edition())
+	}
+	must(t, x.SendBack(host, "漏了节点3", 0))
+	if x.State != meeting.SentBack || x.Edition() != "v0.2" || x.ReviewNote != "漏了节点3" {
+		t.Error(x.State, x.Edition(), x.ReviewNote)
+	}
+}
+
+func TestR54_AnOldCardDoesNotLetAnythingOut(t *testing.T) {
+	x := handedIn(t)
+	seen := x.Terms
+	must(t, x.SendBack(host, "漏了节点3", seen))
+	must(t, submit(t, x, "08-13 09:20"))
+	refused(t, x.Issue(host, seen, readers(t), "", at(t, "08-13 10:05"), calendar(t)), "R54")
+	refused(t, x.SendBack(host, "再改", seen), "R54")
+	must(t, x.Issue(host, x.Terms, readers(t), "", at(t, "08-13 10:05"), calendar(t)))
+}
+
+func TestR55_ItGoesToEverybodyAlsoTheAbsent(t *testing.T) {
+	m := held(t, "08-12 15:40")
+	m.NeedToKnow = []string{"质量部"}
+	b := newBook()
+	b.set(acceptor, func(p *meeting.Person) { p.Department = "质量部" })
+	b.set(gone, func(p *meeting.Person) { p.Department = "质量部" })
+	b.set(owner, func(p *meeting.Person) { p.Department = "质量部" })
+	all, err := b.Everyone()
+	must(t, err)
+	got := map[meeting.PersonID]meeting.ReaderKind{}
+	for _, r := range meeting.ReadersOf(m, all) {
+		if got[r.Person] != "" {
+			t.Errorf("person %d stands there twice", r.Person)
+		}
+		got[r.Person] = r.Why
+	}
+	want := map[meeting.PersonID]meeting.ReaderKind{
+		host: meeting.TookPart, recorder: meeting.TookPart, owner: meeting.TookPart, helper: meeting.TookPart, copied: meeting.TookPart,
+		support: meeting.TookPart, acceptor: meeting.NeedsIt, decider: meeting.GetsACopy,
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestR55_AnIssueAfter24HoursIsFlagged(t *testing.T) {
+	if issuedAt(t, handedIn(t), "08-13 15:40").IssuedLate() {
+		t.Error("at the last minute is in time")
+	}
+	x := issuedAt(t, handedIn(t), "08-13 15:41")
+	if !x.IssuedLate() || !slices.ContainsFunc(x.Changes(), func(c meeting.Change) bool { return c.Reason == "已超24小时" }) {
+		t.Error("a late issue is not flagged")
+	}
+}
+
+func TestR57_TheWindowIs24HoursOrNoonOfTheNextWorkingDay(t *testing.T) {
+	for _, tt := range []struct{ issued, until string }{
+		{"08-13 10:05", "08-14 10:05"}, {"08-14 16:00", "08-17 12:00"}, {"09-24 09:00", "09-28 12:00"}, {"09-30 10:00", "10-08 12:00"}, {"10-09 11:00", "10-10 11:00"},
+	} {
+		if got := meeting.FeedbackUntil(at(t, tt.issued), calendar(t)); !got.Equal(at(t, tt.until)) {
+			t.Errorf("issued %s: until %v, want %s", tt.issued, got, tt.until)
+		}
+	}
+}
+
+func TestR62_SilenceIsNoAgreement(t *testing.T) {
+	x := issued(t)
+	if d := cmp.Diff([]meeting.PersonID{owner, helper, copied, support, decider}, x.Silent()); d != "" {
+		t.Error(d)
+	}
+	must(t, x.MarkRead(owner, at(t, "08-13 11:00")))
+	refused(t, x.MarkRead(owner, at(t, "08-13 11:01")), "R56")
+	refused(t, x.MarkRead(stranger, at(t, "08-13 11:01")), "R18")
+	refused(t, x.Publish(host, 0, "", at(t, "08-14 10:04")), "R59")
+	must(t, x.Publish(host, 0, "", at(t, "08-14 10:05")))
+	if len(x.Silent()) != 4 {
+		t.Error("who was silent has answered by the seal")
+	}
+}
+
+func TestR57_FeedbackMovesItToRevising(t *testing.T) {
+	x := issued(t)
+	it, err := x.Give(owner, meeting.Item{Line: 5, Proposal: "改为市场部汇报了调研", Reason: "口径"}, at(t, "08-13 11:00"))
+	must(t, err)
+	if x.State != meeting.Revising || it.No != 1 || it.Quote != "市场部介绍了调研" || it.Late || x.Reads(owner).Receipt != meeting.HasFeedback {
+		t.Errorf("%s %+v", x.State, it)
+	}
+	if x.Edition() != "v0.2" || x.Latest() != "v0.1" {
+		t.Error(x.Edition(), x.Latest())
+	}
+	_, err = x.Give(owner, meeting.Item{Line: 99, Proposal: "x"}, at(t, "08-13 11:00"))
+	refused(t, err, "R57")
+	_, err = x.Give(owner, meeting.Item{}, at(t, "08-13 11:00"))
+	refused(t, err, "R57")
+	_, err = x.Give(stranger, meeting.Item{Proposal: "x"}, at(t, "08-13 11:00"))
+	refused(t, err, "R18")
+}
+
+func TestR57_FeedbackAfterTheWindowIsKeptAndHoldsNothingUp(t *testing.T) {
+	x := issued(t)
+	it, err := x.Give(owner, meeting.Item{Proposal: "口径不对"}, at(t, "08-14 10:05"))
+	must(t, err)
+	if !it.Late || x.State != meeting.Issued || len(x.Waiting()) != 0 {
+		t.Errorf("%s %+v", x.State, it)
+	}
+	must(t, x.Publish(recorder, 0, "", at(t, "08-14 11:00")))
+}
+
+func TestR58_WhoAnswersFeedback(t *testing.T) {
+	for _, tt := range []struct {
+		line     int
+		proposal string
+		want     meeting.PersonID
+	}{
+		{0, "决议2的预算口径是含税，纪要没写", recorder}, {5, "介绍改为汇报", recorder},
+		{6, "由产品部牵头", host}, {7, "是72%", host}, {0, "我没说过9月1日能到料", host}, {0, "待办要换人", host}, {0, "截止太早", host}, {0, "T-20260812-01-01的交付不对", host},
+	} {
+		x := issued(t)
+		it, err := x.Give(owner, meeting.Item{Line: tt.line, Proposal: tt.proposal}, at(t, "08-13 11:00"))
+		must(t, err)
+		if x.Answers(it) != tt.want {
+			t.Errorf("%d %s is answered by %d", tt.line, tt.proposal, x.Answers(it))
+		}
+		err = x.Answer(recorder, 1, meeting.Accepted, "", at(t, "08-13 12:00"))
+		if (err == nil) != (tt.want == recorder) {
+			t.Errorf("%s: the recorder got %v", tt.proposal, err)
+		}
+		must(t, x.Answer(host, 1, meeting.Accepted, "", at(t, "08-13 12:00")))
+	}
+}
+
+func TestR58_EveryItemIsAnsweredBeforeTheFinal(t *testing.T) {
+	x := revising(t)
+	refused(t, x.Publish(host, 0, "", at(t, "08-14 11:00")), "R58")
+	refused(t, x.Answer(owner, 1, meeting.Accepted, "", at(t, "08-14 10:30")), "R58")
+	refused(t, x.Answer(recorder, 2, meeting.Accepted, "", at(t, "08-14 10:30")), "R58")
+	if f := fields(refused(t, x.Answer(recorder, 1, "", "", at(t, "08-14 10:30")), "R58")); f != "结果" {
+		t.Error(f)
+	}
+	for _, v := range []meeting.ItemVerdict{meeting.PartAccepted, meeting.NotAccepted} {
+		if f := fields(refused(t, x.Answer(recorder, 1, v, "", at(t, "08-14 10:30")), "R58")); f != "理由" {
+			t.Error(f)
+		}
+	}
+	must(t, x.Answer(recorder, 1, meeting.AMessage, "", at(t, "08-14 10:30")))
+	must(t, x.Publish(host, 0, "", at(t, "08-14 11:00")))
+}
+
+func TestR59_TheFinalIsDueTwoHoursAfterTheWindowOrTheLastAnswer(t *testing.T) {
+	x := issued(t)
+	if !x.FinalLimit().Equal(at(t, "08-14 12:05")) {
+		t.Error(x.FinalLimit())
+	}
+	for i, p := range x.Silent() {
+		must(t, x.MarkRead(p, at(t, "08-13 11:00").Add(time.Duration(i)*time.Minute)))
+	}
+	if !x.FinalLimit().Equal(at(t, "08-13 13:04")) {
+		t.Error(x.FinalLimit())
+	}
+	must(t, x.Publish(host, 0, "", at(t, "08-13 13:05")))
+	if !x.FinalLate() {
+		t.Error("a minute late is late")
+	}
+}
+
+func TestR59_WhatWasRevisedIsApprovedByTheHost(t *testing.T) {
+	x := revising(t)
+	must(t, x.Answer(recorder, 1, meeting.Accepted, "", at(t, "08-14 10:10")))
+	refused(t, x.Publish(recorder, 0, "", at(t, "08-14 10:20")), "R59")
+	refused(t, x.Approve(recorder, 0, at(t, "08-14 10:20")), "R59")
+	refused(t, x.Approve(host, x.Terms-1, at(t, "08-14 10:20")), "R54")
+	must(t, x.Approve(host, x.Terms, at(t, "08-14 10:20")))
+	must(t, x.Rewrite(recorder, 5, "预算口径为含税"))
+	refused(t, x.Publish(recorder, 0, "", at(t, "08-14 10:25")), "R59")
+	must(t, x.Approve(host, 0, at(t, "08-14 10:30")))
+	refused(t, x.Publish(owner, 0, "", at(t, "08-14 10:40")), "R59")
+	must(t, x.Publish(recorder, x.Terms, "正文", at(t, "08-14 10:40")))
+}
+
+// sums are what a seal is: no letter of the text and no digit of the hash moves.
+func TestR60_TheSealIsTheHashOfTheText(t *testing.T) {
+	x := sealedOne(t)
+	if x.Edition() != "v1.0" || x.Hash != meeting.HashOf(x.Text) || len(x.Hash) != 64 || x.Code() != strings.ToUpper(x.Hash[:8]) {
+		t.Error(x.Edition(), x.Hash, x.Code())
+	}
+	for _, code := range []string{x.Code(), strings.ToLower(x.Code()), x.Hash, " " + x.Code() + " "} {
+		if same, intact := x.Matches(code); !same || !intact {
+			t.Errorf("%q does not match", code)
+		}
+	}
+	for _, code := range []string{"", x.Hash[:7], "00000000", x.Hash + "0"} {
+		if same, _ := x.Matches(code); same {
+			t.Errorf("%q matches", code)
+		}
+	}
+	x.Text += "。"
+	if _, intact := x.Matches(x.Code()); intact {
+		t.Error("a changed text is intact")
+	}
+}
+
+func TestR61_AnErratumIsApprovedAndSealedAndLeavesTheMinutes(t *testing.T) {
+	b, of := newBook(), sealedOne(t)
+	good := meeting.Erratum{Was: "70%用户", Now: "72%用户", Reason: "资料有误", By: owner}
+	_, err := meeting.StartErratum(b, issued(t), meeting.AnErratum, good, nil)
+	refused(t, err, "R61")
+	other := good
+	other.By = stranger
+	_, err = meeting.StartErratum(b, of, meeting.AnErratum, other, nil)
+	refused(t, err, "R18")
+	_, err = meeting.StartErratum(b, of, meeting.AnErratum, meeting.Erratum{By: owner}, nil)
+	if f := fields(refused(t, err, "R61")); f != "原文 更正 原因" {
+		t.Error(f)
+	}
+	_, err = meeting.StartErratum(b, of, meeting.AnErratum, meeting.Erratum{Was: "没有的话", Now: "x", Reason: "y", By: owner}, nil)
+	if f := fields(refused(t, err, "R61")); f != "原文" {
+		t.Error(f)
+	}
+	x, err := meeting.StartErratum(b, of, meeting.AnErratum, good, nil)
+	must(t, err)
+	if x.No != "产品-20260812-01-勘1" || x.Of != of.ID || x.Reviews() != host || len(x.Readers) != len(of.Readers) {
+		t.Errorf("%+v", x)
+	}
+	must(t, x.SubmitErratum(owner, "勘误", at(t, "08-17 09:30")))
+	refused(t, x.PassErratum(owner, 0, "勘误", at(t, "08-17 10:00")), "R54")
+	refused(t, x.Issue(host, 0, readers(t), "", at(t, "08-17 10:00"), calendar(t)), "R61")
+	must(t, x.PassErratum(host, x.Terms, "勘误", at(t, "08-17 10:00")))
+	if x.State != meeting.Final || x.Hash != meeting.HashOf("勘误") || x.IssuedAt.IsZero() {
+		t.Error(x.State)
+	}
+	_, err = meeting.StartErratum(b, x, meeting.AnErratum, good, nil)
+	refused(t, err, "R61")
+	s, err := meeting.StartErratum(b, of, meeting.ASupplement, meeting.Erratum{Now: "样品由生产部保管", Reason: "漏记", By: owner}, nil)
+	must(t, err)
+	if s.No != "产品-20260812-01-补1" {
+		t.Error(s.No)
+	}
+	must(t, s.SubmitErratum(owner, "", at(t, "08-17 09:30")))
+	must(t, s.SendBack(host, "会上没说", 0))
+	again, err := meeting.StartErratum(b, of, meeting.ASupplement, meeting.Erratum{Now: "会后补充", Reason: "漏记", By: owner}, []*meeting.Minutes{s})
+	must(t, err)
+	if again.No != s.No || again.State != meeting.Drafting {
+		t.Error(again.No, again.State)
+	}
+}
+
+func TestR65_TasksEnterAtTheFirstIssueOnly(t *testing.T) {
+	a := handOut(t)
+	a.Source = meeting.FromMeeting
+	k := confirmed(t, a)
+	if k.InLedger() {
+		t.Error("in the ledger before the issue")
+	}
+	if !k.Enter(host, at(t, "08-13 10:05")) || !k.InLedger() {
+		t.Error("not in the ledger after the issue")
+	}
+	if k.Enter(host, at(t, "08-14 10:05")) || !k.IssuedAt.Equal(at(t, "08-13 10:05")) {
+		t.Error("a second issue moved it")
+	}
+	u := assigned(t, a)
+	u.Enter(host, at(t, "08-13 10:05"))
+	if u.InLedger() {
+		t.Error("an unconfirmed task is in the ledger")
+	}
+	must(t, u.ConfirmBy(owner, 0, at(t, "08-13 11:00")))
+	if !u.InLedger() {
+		t.Error("not in the ledger once confirmed")
+	}
+}
+
+func TestMeeting_IsTrackedOnceItsMinutesAreOut(t *testing.T) {
+	for _, s := range []meeting.MeetingStatus{meeting.Planned, meeting.Noticed, meeting.CalledOff, meeting.Live, meeting.Adjourned, meeting.Failed, meeting.Tracking, meeting.Archived} {
+		m := &meeting.Meeting{Status: s}
+		if m.Track(host); m.Status != s || len(m.Changes()) > 0 {
+			t.Errorf("%s became %s", s, m.Status)
+		}
+	}
+	m := &meeting.Meeting{Status: meeting.Over}
+	if m.Track(host); m.Status != meeting.Tracking || len(m.Changes()) != 1 {
+		t.Error(m.Status)
+	}
+}
+
+// minutesActs are what may be done to minutes, each by whoever may.
+func minutesActs() map[string]func(testing.TB, *meeting.Minutes) error {
+	return map[string]func(testing.TB, *meeting.Minutes) error{
+		"改": func(_ testing.TB, x *meeting.Minutes) error { return x.Rewrite(recorder, 1, "节点1在10月") },
+		"加": func(_ testing.TB, x *meeting.Minutes) error {
+			_, err := x.Insert(recorder, meeting.Line{Section: meeting.Discussion, Topic: 1, Kind: meeting.Point, Text: "新的一行"})
+			return err
+		},
+		"删":  func(_ testing.TB, x *meeting.Minutes) error { return x.Delete(recorder, 8) },
+		"引用": func(_ testing.TB, x *meeting.Minutes) error { return x.Quote(recorder, 1, owner) },
+		"部分": func(_ testing.TB, x *meeting.Minutes) error { return x.SayNone(recorder, meeting.TaskList) },
+		"目标": func(_ testing.TB, x *meeting.Minutes) error { return x.Reach(recorder, 1, "达成") },
+		"提审": func(t testing.TB, x *meeting.Minutes) error { return submit(t, x, "08-13 09:20") },
+		"退回": func(_ testing.TB, x *meeting.Minutes) error { return x.SendBack(host, "再改", 0) },
+		"代审": func(_ testing.TB, x *meeting.Minutes) error { return x.Deputise(host, helper) },
+		"分发": func(t testing.TB, x *meeting.Minutes) error {
+			return x.Issue(host, 0, readers(t), "", at(t, "08-13 10:05"), calendar(t))
+		},
+		"已阅": func(t testing.TB, x *meeting.Minutes) error { return x.MarkRead(helper, at(t, "08-14 11:00")) },
+		"意见": func(t testing.TB, x *meeting.Minutes) error {
+			_, err := x.Give(helper, meeting.Item{Proposal: "不对"}, at(t, "08-13 11:30"))
+			return err
+		},
+		"答复意见": func(t testing.TB, x *meeting.Minutes) error {
+			return x.Answer(host, 1, meeting.Accepted, "", at(t, "08-14 10:30"))
+		},
+		"同意发布": func(t testing.TB, x *meeting.Minutes) error { return x.Approve(host, 0, at(t, "08-14 10:40")) },
+		"发终稿": func(t testing.TB, x *meeting.Minutes) error {
+			return x.Publish(host, 0, "正文", at(t, "08-14 11:00"))
+		},
+		"提勘误": func(t testing.TB, x *meeting.Minutes) error { return x.SubmitErratum(host, "", at(t, "08-14 11:00")) },
+		"批勘误": func(t testing.TB, x *meeting.Minutes) error { return x.PassErratum(host, 0, "", at(t, "08-14 11:00")) },
+	}
+}
+
+// TestMinutes_EveryTransition holds 3.2: what is listed leads there, and
+// everything else is refused and changes nothing.
+func TestMinutes_EveryTransition(t *testing.T) {
+	edits := []string{"改", "加", "删", "引用", "部分", "目标"}
+	to := func(s meeting.MinutesState, acts ...string) map[string]meeting.MinutesState {
+		out := map[string]meeting.MinutesState{}
+		for _, a := range acts {
+			out[a] = s
+		}
+		return out
+	}
+	merge := func(all ...map[string]meeting.MinutesState) map[string]meeting.MinutesState {
+		out := map[string]meeting.MinutesState{}
+		for _, m := range all {
+			for a, s := range m {
+				out[a] = s
+			}
+		}
+		return out
+	}
+	answered := func(t testing.TB) *meeting.Minutes {
+		x := revising(t)
+		must(t, x.Answer(host, 1, meeting.Accepted, "", at(t, "08-14 10:10")))
+		return x
+	}
+	for _, tt := range []struct {
+		name string
+		make func(testing.TB) *meeting.Minutes
+		may  map[string]meeting.MinutesState
+	}{
+		{"起草中", func(t testing.TB) *meeting.Minutes { return drafted(t, "08-12 15:40") },
+			merge(to(meeting.Drafting, edits...), to(meeting.Drafting, "代审"), to(meeting.Reviewing, "提审"))},
+		{"已退回", sentBack, merge(to(meeting.SentBack, edits...), to(meeting.SentBack, "代审"), to(meeting.Reviewing, "提审"))},
+		{"待审核", handedIn, merge(to(meeting.Reviewing, "代审"), to(meeting.SentBack, "退回"), to(meeting.Issued, "分发"))},
+		{"已分发", issued, merge(to(meeting.Revising, edits...), to(meeting.Issued, "已阅"), to(meeting.Revising, "意见"), to(meeting.Final, "发终稿"))},
+		{"修订中", revising, merge(to(meeting.Revising, edits...), to(meeting.Revising, "已阅", "意见", "答复意见"))},
+		{"修订中，已答复", answered, merge(to(meeting.Revising, edits...), to(meeting.Revising, "已阅", "意见", "答复意见", "同意发布"), to(meeting.Final, "发终稿"))},
+		{"终稿", sealedOne, nil},
+	} {
+		for act, do := range minutesActs() {
+			x := tt.make(t)
+			x.Changes()
+			was := *x
+			want, may := tt.may[act]
+			err := do(t, x)
+			switch {
+			case may && (err != nil || x.State != want):
+				t.Errorf("%s, %s: %v, %s, want %s", tt.name, act, err, x.State, want)
+			case may && len(x.Changes()) != 1:
+				t.Errorf("%s, %s is not audited once", tt.name, act)
+			case !may:
+				var r *meeting.Refusal
+				if !errors.As(err, &r) {
+					t.Errorf("%s, %s is not refused: %v", tt.name, act, err)
+				}
+				if d := cmp.Diff(was, *x, cmp.AllowUnexported(meeting.Minutes{})); d != "" || len(x.Changes()) > 0 {
+					t.Errorf("%s, %s was refused and changed: %s", tt.name, act, d)
+				}
+			}
+		}
+	}
+}
+
+func TestR60_WhatIsSealedSaysSoToEverybody(t *testing.T) {
+	for act, do := range minutesActs() {
+		if act == "提勘误" {
+			continue
+		}
+		if err := do(t, sealedOne(t)); !errors.Is(err, meeting.ErrSealed) {
+			t.Errorf("%s: %v", act, err)
+		}
+	}
+}
+
+func TestMinutes_OnlyTheRecorderWritesTheDraft(t *testing.T) {
+	for _, who := range []meeting.PersonID{host, owner, decider, stranger} {
+		refused(t, drafted(t, "08-12 15:40").Rewrite(who, 1, "x"), "R50")
+	}
+	must(t, issued(t).Rewrite(host, 1, "x"))
+	refused(t, issued(t).Rewrite(owner, 1, "x"), "R50")
+	x := drafted(t, "08-12 15:40")
+	refused(t, x.Rewrite(recorder, 9, "x"), "R51")
+	refused(t, x.Rewrite(recorder, 1, " \n "), "R51")
+	refused(t, x.Rewrite(recorder, 1, strings.Repeat("长", 501)), "R51")
+	refused(t, x.Reach(recorder, 2, "达成"), "R51")
+	refused(t, x.Reach(recorder, 1, "还行"), "R51")
+}
