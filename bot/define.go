@@ -206,11 +206,13 @@ func (c Command) For(fits func(who meeting.PersonID, k *meeting.Task) bool) Comm
 	return c
 }
 
-// A FaceDef says how the card of a Face of that name is drawn.
+// A FaceDef says how the card of a Face of that name is drawn. A pinned card stays
+// up to date while others about its subject follow it in the same place: only
+// another of its name replaces it.
 type FaceDef struct {
 	Name   string
 	Draw   Draw
-	Beside bool // it is kept up to date beside other cards of its subject (the console)
+	Pinned bool
 }
 
 // Draw makes the card of a face as things stand at t.Now, for f.For to look at.

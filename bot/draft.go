@@ -16,6 +16,7 @@ const (
 	ArgDraft = "draft" // the draft's id
 	ArgDrop  = "drop"  // give the draft up
 	ArgFiles = "files" // ids of files that were attached
+	ArgOnly  = "only"  // nothing is offered beside the gaps
 )
 
 // What became of a draft.

@@ -51,7 +51,7 @@ type Engine struct {
 	o         Options
 	byName    map[string]*Command
 	faces     map[string]Draw
-	beside    map[string]bool
+	pinned    map[string]bool
 	papers    map[string]func(*Turn, int64) (paper.Doc, error)
 	platforms map[string]Platform
 	reader    *talk.Reader
@@ -72,7 +72,7 @@ func New(store Store, o Options) *Engine {
 	if o.Watch == nil {
 		o.Watch = func(HeldBack) {}
 	}
-	e := &Engine{store: store, o: o, byName: map[string]*Command{}, faces: map[string]Draw{}, beside: map[string]bool{}, platforms: map[string]Platform{}}
+	e := &Engine{store: store, o: o, byName: map[string]*Command{}, faces: map[string]Draw{}, pinned: map[string]bool{}, platforms: map[string]Platform{}}
 	index(o.Commands)
 	for i := range o.Commands {
 		e.byName[o.Commands[i].Name] = &o.Commands[i]
@@ -87,8 +87,7 @@ func New(store Store, o Options) *Engine {
 		if e.faces[f.Name] != nil {
 			panic(fmt.Sprintf("face %s is defined twice", f.Name))
 		}
-		e.faces[f.Name] = f.Draw
-		e.beside[f.Name] = f.Beside
+		e.faces[f.Name], e.pinned[f.Name] = f.Draw, f.Pinned
 	}
 	e.papers = map[string]func(*Turn, int64) (paper.Doc, error){}
 	for _, p := range o.Papers {

@@ -31,6 +31,9 @@ func (c Command) Inputs(gaps []meeting.Gap, people []meeting.Person) []card.Inpu
 // offered (`opt:"offer"`) and was not said yet, such as the priority (R40, R41).
 func (c Command) Form(d *Draft, people []meeting.Person) []card.Input {
 	out := c.Inputs(d.Gaps, people)
+	if d.Have[ArgOnly] != "" {
+		return out
+	}
 	for _, a := range c.args {
 		asked := slices.ContainsFunc(d.Gaps, func(g meeting.Gap) bool { return g.Field == a.name })
 		if !a.offer || asked || d.Have[a.name] != "" {

@@ -152,7 +152,7 @@ func (l *ledger) replace(by Copy) error {
 		return err
 	}
 	for _, c := range older {
-		if c.Chat != by.Chat || c.Person != by.Person || l.engine.apart(c.Face, by.Face) {
+		if c.Chat != by.Chat || c.Person != by.Person || l.engine.pinned[c.Face.Name] && c.Face.Name != by.Face.Name {
 			continue
 		}
 		c.Dead = true
@@ -169,12 +169,6 @@ func (l *ledger) replace(by Copy) error {
 		}
 	}
 	return nil
-}
-
-// apart reports whether two cards of a subject stand beside each other: if one
-// of their faces is Beside, cards of other faces neither end it nor end by it.
-func (e *Engine) apart(a, b Face) bool {
-	return a.base() != b.base() && (e.beside[a.base()] || e.beside[b.base()])
 }
 
 // unreached tells the hosts, once for each letter, whom it did not

@@ -24,7 +24,7 @@ type agendaArgs struct {
 
 // editAgenda adds one topic or several, or changes one that is there.
 func editAgenda(_ context.Context, t *bot.Turn, a agendaArgs) (bot.Reply, error) {
-	m, err := which(t, a.Meeting, in(meeting.Planned, meeting.Live))
+	m, err := planOf(t, a.Meeting, meeting.Planned, meeting.Live)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -143,7 +143,9 @@ func askOutputs(t *bot.Turn, m *meeting.Meeting, say string) (bot.Reply, error) 
 		have[field] = ""
 	}
 	g := outputGap(open)
-	if len(open) == 1 {
+	if len(open) > 1 {
+		have[bot.ArgOnly] = "1"
+	} else {
 		have["内容"] = fmt.Sprint(open[0].Seq)
 	}
 	reply.Text, reply.Ask = say+"。", &bot.Ask{Have: have, Gaps: []meeting.Gap{g}}
@@ -170,7 +172,7 @@ type agendaOutputArgs struct {
 }
 
 func setAgendaOutputs(_ context.Context, t *bot.Turn, a agendaOutputArgs) (bot.Reply, error) {
-	m, err := which(t, a.Meeting, in(meeting.Planned))
+	m, err := planOf(t, a.Meeting, meeting.Planned)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -203,7 +205,10 @@ type dropTopicArgs struct {
 }
 
 func dropTopic(_ context.Context, t *bot.Turn, a dropTopicArgs) (bot.Reply, error) {
-	m, err := which(t, a.Meeting, in(meeting.Planned))
+	if strings.Contains(a.Which, "待办") || strings.Contains(a.Which, "任务") { // 把第3项待办删了
+		return bot.Reply{}, meeting.Refuse("6.1", "这里只去掉议题，如“删议题 3”。不要的待办请发“取消待办 编号 原因”。")
+	}
+	m, err := planOf(t, a.Meeting, meeting.Planned)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -260,7 +265,7 @@ type admitTopicsArgs struct {
 }
 
 func admitTopics(_ context.Context, t *bot.Turn, a admitTopicsArgs) (bot.Reply, error) {
-	m, err := which(t, a.Meeting, in(meeting.Planned))
+	m, err := planOf(t, a.Meeting, meeting.Planned)
 	if err != nil {
 		return bot.Reply{}, err
 	}

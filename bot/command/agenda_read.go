@@ -125,6 +125,17 @@ func readTopic(item string) meeting.Topic {
 		}
 	}
 	t.Title = strings.Trim(strings.Join(title, "，"), "。 ")
+	for words := strings.Fields(t.Title); len(words) > 1; words = words[:len(words)-1] {
+		last := words[len(words)-1]
+		if m := minuteClause.FindStringSubmatch(last); m != nil {
+			t.Minutes, _ = strconv.Atoi(m[1])
+		} else if m := outputClause.FindStringSubmatch(last); m != nil {
+			t.Output = meeting.Output(m[1])
+		} else {
+			break
+		}
+		t.Title = strings.Join(words[:len(words)-1], " ")
+	}
 	return t
 }
 

@@ -21,7 +21,7 @@ func disputing() []bot.Command {
 		bot.Define("撤回观点", "收回自己的不同观点", dropView).In(headLive),
 		bot.Define("未决", "把一件事记为未决：谁在哪天前定，或下次再议", unsettled).In(headLive).
 			Also("记为未决", "转未决", "未决事项").Partial(),
-		bot.Define("裁决", "决策人定一件未决的事，写明依据", ruleOn).In(headLive).Also("决定"),
+		bot.Define("裁决", "决策人定一件未决的事，写明依据", ruleOn).In(headLive),
 		bot.Define("撤回未决", "不用再定了，写明原因，要主持人同意", retract).In(headLive),
 	}
 }
@@ -218,7 +218,7 @@ func askThese(t *bot.Turn, d *meeting.Dispute, views []meeting.View) []bot.Post 
 	return r.posts
 }
 
-// askViews asks all who hold a view of the topic, with a sentence before it.
+// askViews shows all who hold a view of the topic theirs, behind a sentence.
 func askViews(t *bot.Turn, all []*meeting.Dispute, topic int, say string) []bot.Post {
 	var posts []bot.Post
 	for _, d := range all {
@@ -226,7 +226,7 @@ func askViews(t *bot.Turn, all []*meeting.Dispute, topic int, say string) []bot.
 			continue
 		}
 		for _, v := range d.Views {
-			if v.Person == meeting.Nobody || say == "" && v.Confirmed {
+			if v.Person == meeting.Nobody {
 				continue
 			}
 			posts = append(posts, bot.Post{
@@ -394,7 +394,9 @@ func unsettled(_ context.Context, t *bot.Turn, a unsettledArgs) (bot.Reply, erro
 	reply, err := recorded(t, m, unsettledSay(t, d))
 	reply.Posts = posts
 	if gaps = append(t.Unread(), gaps...); len(gaps) > 0 {
-		reply.Text = reply.Toast
+		if fresh || had == "" {
+			reply.Text = reply.Toast
+		}
 		reply.Ask = &bot.Ask{Have: map[string]string{"记录": disputeKey(d)}, Gaps: gaps}
 	}
 	return reply, err
@@ -447,7 +449,7 @@ func unsettledSay(t *bot.Turn, d *meeting.Dispute) string {
 
 type ruleOnArgs struct {
 	Dispute string `arg:"编号"`
-	Ruling  string `arg:"裁决" alias:"内容 决定" opt:"rest"`
+	Ruling  string `arg:"裁决" alias:"内容" opt:"rest"`
 	Basis   string `arg:"依据" alias:"理由"`
 }
 

@@ -19,7 +19,7 @@ type erratumArgs struct {
 }
 
 // minutesNumber is a number of minutes at the head of words.
-var minutesNumber = regexp.MustCompile(`^(\S*\d{8}-\d{2}|\d{2}-\d{2})\s+(.*)$`)
+var minutesNumber = regexp.MustCompile(`(?s)^(\S*\d{8}-\d{2}|\d{2}-\d{2})\s+(.*)$`)
 
 // sealedMinutes are those that an erratum may be for.
 func sealedMinutes(x *meeting.Minutes) bool {
@@ -28,7 +28,7 @@ func sealedMinutes(x *meeting.Minutes) bool {
 
 // startErratum proposes a correction of a 终稿 (R61).
 func startErratum(_ context.Context, t *bot.Turn, a erratumArgs) (bot.Reply, error) {
-	a.number()
+	a = a.number()
 	was, now, ok := exchanged(a.Text)
 	if !ok {
 		was, now = strings.Trim(a.Text, "“”\" "), ""
@@ -39,7 +39,7 @@ func startErratum(_ context.Context, t *bot.Turn, a erratumArgs) (bot.Reply, err
 
 // startSupplement proposes to add to a 终稿 (R61).
 func startSupplement(_ context.Context, t *bot.Turn, a erratumArgs) (bot.Reply, error) {
-	a.number()
+	a = a.number()
 	if a.Now == "" {
 		a.Now = a.Text
 	}
@@ -48,10 +48,11 @@ func startSupplement(_ context.Context, t *bot.Turn, a erratumArgs) (bot.Reply, 
 }
 
 // number takes the number of the minutes off the head of the words.
-func (a *erratumArgs) number() {
+func (a erratumArgs) number() erratumArgs {
 	if g := minutesNumber.FindStringSubmatch(a.Text); g != nil && a.Meeting == "" {
 		a.Meeting, a.Text = g[1], g[2]
 	}
+	return a
 }
 
 func (a erratumArgs) propose(t *bot.Turn, kind meeting.MinutesKind) (bot.Reply, error) {

@@ -104,7 +104,7 @@ func understood(t *bot.Turn, d *bot.Draft) ([]card.Field, error) {
 	for _, name := range sorted(have) {
 		value := have[name]
 		switch name {
-		case bot.ArgDraft, bot.ArgDrop, "记录": // what a button or a draft of ours gives back
+		case bot.ArgDraft, bot.ArgDrop, bot.ArgOnly, "记录": // what a button or a draft of ours gives back
 			continue
 		case bot.ArgFiles:
 			name, value = "附件", fileNames(value)
@@ -133,7 +133,7 @@ func understood(t *bot.Turn, d *bot.Draft) ([]card.Field, error) {
 
 // sorted lists arguments as people say them: the thing, who, when, the rest.
 func sorted(have map[string]string) []string {
-	order := []string{"编号", "任务", "责任人", "截止", "新日期", "改到", "换", "优先", "交付"}
+	order := []string{"编号", "会议", "任务", "责任人", "截止", "新日期", "改到", "换", "优先", "交付"}
 	rank := func(name string) int {
 		if i := slices.Index(order, name); i >= 0 {
 			return i

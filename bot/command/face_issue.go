@@ -81,7 +81,10 @@ func (v minutesView) final() (card.Card, error) {
 	body := "以终稿为准，不再单独修改。"
 	if x.Erratum != nil {
 		how, body = string(x.Kind), "与原纪要终稿一并阅读。"
-		fields = append([]card.Field{{Label: string(x.Kind), Value: cut(erratumLine(x), 120)}, {Label: "原因", Value: cut(line(x.Erratum.Reason), 100)}, {Label: "原纪要", Value: x.No[:strings.LastIndex(x.No, "-")]}}, fields...)
+		fields = append([]card.Field{
+			{Label: string(x.Kind), Value: cut(erratumLine(x), 120)}, {Label: "原因", Value: cut(line(x.Erratum.Reason), 100)},
+			{Label: "原纪要", Value: x.No[:strings.LastIndex(x.No, "-")]},
+		}, fields...)
 	} else {
 		later, err := v.t.Book.FindMinutes(meeting.MinutesQuery{Of: x.ID})
 		if err != nil {
@@ -190,7 +193,7 @@ func drawPublish(v minutesView) (card.Card, error) {
 	if x.State == meeting.Final {
 		return v.final()
 	}
-	if !v.hosts() || x.Ready(v.t.Now) != nil {
+	if ready := x.Ready(v.t.Now) == nil; !ready || !v.hosts() {
 		return v.card("还不能发终稿", card.Grey, v.whereNow()), nil
 	}
 	c := v.card("发布终稿吗", card.Blue, "发布后不能再改，以终稿为准。未回执不等于同意。",

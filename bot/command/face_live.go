@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"huiban/bot"
 	"huiban/bot/card"
@@ -77,7 +78,7 @@ func (v meetingView) opening() []card.Field {
 		{Label: "目标", Value: cut(strings.Join(m.Goals, "；"), 120)},
 		{Label: "议程", Value: strings.Join(agenda, " → ")},
 		{Label: "分工", Value: "主持" + m.Host.Token() + "，记录" + m.Recorder.Token() + "，计时" + keeper},
-		{Label: "时间", Value: "每个议题用到八成和到点会提醒，主持人开场不超过3分钟"},
+		{Label: "规则", Value: "每个议题用到八成和到点会提醒，主持人开场不超过3分钟"},
 	}
 }
 
@@ -269,14 +270,14 @@ func drawTopicTime(v meetingView, c *meeting.Topic) (card.Card, error) {
 	switch {
 	case left > 0:
 		out.Title = fmt.Sprintf("议题%d还剩%d分钟", c.Seq, int(left.Minutes()))
-	case left > -10*60*1e9:
+	case left > -10*time.Minute:
 		out.Title, out.Tone = fmt.Sprintf("议题%d到时间了", c.Seq), card.Red
 	default:
 		out.Title, out.Tone = fmt.Sprintf("议题%d超时%d分钟", c.Seq, int(-left.Minutes())), card.Red
 	}
 	out.Body = "再谈一会儿、收尾，还是记为未决？由主持人定。"
 	out.Buttons = []card.Button{
-		v.act("加时", "再给10分钟", "加时", "分钟", "10"), v.act("小结", "收尾", "小结"), v.act("未决", "记为未决", "未决", "议题", fmt.Sprint(c.Seq)),
+		v.act("加时", "再给10分钟", "加时", "分钟", "10"), v.act("小结", "收尾", "小结"), v.act("未决", "记为未决", "未决", "议题", strconv.Itoa(c.Seq)),
 	}
 	out.Buttons[2].Do.Words = fmt.Sprintf("未决 议题:%d", c.Seq)
 	return out, nil
@@ -286,8 +287,8 @@ func drawTopicTime(v meetingView, c *meeting.Topic) (card.Card, error) {
 // from its end.
 func drawStillOn(v meetingView) (card.Card, error) {
 	m := v.m
-	if m.Status != meeting.Live {
-		return drawOver(v)
+	if m.Status != meeting.Live || !m.EndTyped.IsZero() {
+		return drawEnding(v)
 	}
 	planned := clock(m.PlannedEnd())
 	return card.Card{

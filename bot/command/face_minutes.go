@@ -76,7 +76,7 @@ func (v minutesView) sendBack() card.Button {
 func (v minutesView) deputise() card.Button { return v.act("代审", "请人代审", "代审") }
 func (v minutesView) read() card.Button     { return v.act("已阅", "已阅", "已阅") }
 func (v minutesView) feedback() card.Button { return v.act("意见", "有意见", "意见") }
-func (v minutesView) publish() card.Button  { return v.act("发终稿", "发终稿", "发终稿") }
+func (v minutesView) publish() card.Button  { return v.agrees("发终稿", "发终稿", "发终稿") }
 func (v minutesView) erratum() card.Button  { return v.act("勘误", "发起勘误", "勘误") }
 
 // sum is what the minutes hold, in numbers.
@@ -108,12 +108,13 @@ func drawDrafting(v minutesView) (card.Card, error) {
 	}
 	how, tone := "请起草纪要", card.Blue
 	body := fmt.Sprintf("初稿截止%s，%s。记录已整理成%d行，核对后提审。", hour(v.t, x.DraftDue), left(v.t, x.DraftDue), len(x.Lines))
-	if x.State == meeting.SentBack {
+	switch {
+	case x.State == meeting.SentBack:
 		how, tone, body = "退回待改", card.Yellow, "改好后重新提审，须"+limit(v.t, x.IssueDue)+"分发。"
 		fields[1] = card.Field{}
-	} else if !v.t.Now.Before(x.DraftDue) {
+	case !v.t.Now.Before(x.DraftDue):
 		tone, body = card.Red, "初稿原定"+hour(v.t, x.DraftDue)+"前，现在还没提交。"
-	} else if x.DraftDue.Sub(v.t.Now).Hours() <= 1 {
+	case x.DraftDue.Sub(v.t.Now).Hours() <= 1:
 		tone = card.Yellow
 	}
 	c := v.card(how, tone, body, fields...)

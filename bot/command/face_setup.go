@@ -21,7 +21,7 @@ func drawSetup(v meetingView) (card.Card, error) {
 		return card.Card{}, err
 	}
 	c := card.Card{Title: "筹备：" + cut(line(m.Title), 16), Tone: card.Yellow, Fields: []card.Field{
-		{Label: "时间", Value: v.slot()}, {Label: "目标", Value: numberedGoals(m)}, {Label: "议题", Value: agendaLine(v)},
+		{Label: "时间", Value: strings.TrimPrefix(v.slot(), "时间")}, {Label: "目标", Value: numberedGoals(m)}, {Label: "议题", Value: agendaLine(v)},
 		{Label: "参会", Value: guestList(m)}, {Label: "分工", Value: rolesLine(m)}, {Label: "资料", Value: materialLine(m)}, {Label: "编号", Value: m.No},
 	}}
 	if len(m.CC)+len(m.NeedToKnow) > 0 {
@@ -67,7 +67,7 @@ func (v meetingView) setupBody(missing []meeting.Gap, warnings []meeting.Warning
 		}
 	}
 	for i, w := range warnings {
-		if i == shownWarnings {
+		if i == shownWarnings || len(missing) > 2 {
 			break
 		}
 		lines = append(lines, "- 提醒："+w.Say)

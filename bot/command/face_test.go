@@ -220,7 +220,9 @@ func checkShort(t *testing.T, where string, c card.Card) {
 }
 
 // agreeing are the buttons that carry the version of the terms.
-func agreeing() []string { return []string{"确认", "同意", "通过", "验收"} }
+func agreeing() []string {
+	return []string{"确认", "同意", "通过", "验收", "分发", "发终稿"}
+}
 
 func checkButtons(t *testing.T, where string, c card.Card, all []bot.Command) {
 	t.Helper()

@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -33,7 +34,7 @@ func drawWrap(v meetingView, c *meeting.Topic) (card.Card, error) {
 	if !m.Settled(c.Seq) {
 		out.Tone = card.Yellow
 		out.Body = "还没有结论，也没有未决事项，先记一条再换议题。"
-		out.Buttons = []card.Button{v.act("未决", "记为未决", "未决", "议题", fmt.Sprint(c.Seq)), v.act("再改改", "再改改", "小结", "答", string(notQuite))}
+		out.Buttons = []card.Button{v.act("未决", "记为未决", "未决", "议题", strconv.Itoa(c.Seq)), v.act("再改改", "再改改", "小结", "答", string(notQuite))}
 		out.Buttons[0].Do.Words = fmt.Sprintf("未决 议题:%d", c.Seq)
 		return out, nil
 	}
@@ -107,7 +108,11 @@ func itemized(all []string) string {
 func drawEnding(v meetingView) (card.Card, error) {
 	m := v.m
 	if m.Status != meeting.Live {
-		return drawOver(v)
+		c := card.Card{Title: v.head(v.now()), Tone: card.Grey, Body: "不用再答了。"}
+		if !m.Ended.IsZero() {
+			c.Body = "会议" + clock(m.Ended) + "结束。"
+		}
+		return c, nil
 	}
 	all, err := v.t.Book.FindDisputes(meeting.DisputeQuery{Meeting: m.ID})
 	if err != nil {

@@ -93,7 +93,7 @@ type answerItemArgs struct {
 }
 
 // itemWords read “1 采纳”, “第2条部分采纳，改为…”.
-var itemWords = regexp.MustCompile(`^第?\s*(\d{1,3}|[一二三四五六七八九十]{1,3})\s*条?[\s:：，,]*(部分采纳|不采纳|采纳|转为留言)[\s:：，,。]*(.*)$`)
+var itemWords = regexp.MustCompile(`(?s)^第?\s*(\d{1,3}|[一二三四五六七八九十]{1,3})\s*条?[\s:：，,]*(部分采纳|不采纳|采纳|转为留言)[\s:：，,。]*(.*)$`)
 
 // itemAnswer reads the answer to a piece of feedback out of words.
 func itemAnswer(words string) (a answerItemArgs, ok bool) {

@@ -25,12 +25,15 @@ type guestArgs struct {
 // addGuests puts people on the list or takes them off; whoever comes after the
 // notice gets it at once (R8, R18).
 func addGuests(_ context.Context, t *bot.Turn, a guestArgs) (bot.Reply, error) {
-	m, err := which(t, a.Meeting, in(meeting.Planned, meeting.Noticed))
+	m, err := planOf(t, a.Meeting, meeting.Planned, meeting.Noticed)
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	if a.Remove {
 		return a.remove(t, m)
+	}
+	if a.Tier == meeting.Decider && len(a.People) == 0 {
+		return bot.Reply{}, &meeting.Refusal{Rule: "R8", Gaps: []meeting.Gap{{Field: "参会人", Rule: "R8", Say: "请谁来拿决定？请@能拍板的同事。"}}}
 	}
 	added, err := a.invite(t, m)
 	if err != nil {
@@ -84,7 +87,7 @@ type copyArgs struct {
 }
 
 func copyTo(_ context.Context, t *bot.Turn, a copyArgs) (bot.Reply, error) {
-	m, err := which(t, a.Meeting, in(meeting.Planned, meeting.Noticed))
+	m, err := planOf(t, a.Meeting, meeting.Planned, meeting.Noticed)
 	if err != nil {
 		return bot.Reply{}, err
 	}

@@ -21,8 +21,8 @@ func leading() []bot.Command {
 
 func liveFaces() []bot.FaceDef {
 	return []bot.FaceDef{
-		{Name: "console", Draw: ofMeeting(drawConsole), Beside: true},
-		{Name: "opened", Draw: ofMeeting(drawOpened), Beside: true},
+		{Name: "console", Draw: ofMeeting(drawConsole), Pinned: true},
+		{Name: "opened", Draw: ofMeeting(drawOpened)},
 		{Name: "wrap", Draw: ofTopic(drawWrap)},
 		{Name: "ending", Draw: ofMeeting(drawEnding)},
 		{Name: "over", Draw: ofMeeting(drawOver)},

@@ -30,7 +30,7 @@ var (
 // addMaterial lists something to read before; 资料 无 states that there is
 // nothing (R15–R17).
 func addMaterial(_ context.Context, t *bot.Turn, a materialArgs) (bot.Reply, error) {
-	m, err := which(t, a.Meeting, in(meeting.Planned, meeting.Noticed))
+	m, err := planOf(t, a.Meeting, meeting.Planned, meeting.Noticed)
 	if err != nil {
 		return bot.Reply{}, err
 	}

@@ -123,6 +123,15 @@ var minutesKeyed = regexp.MustCompile(`^[Jj](\d{1,18})$`)
 // holds; several are asked about (6.1). If none fits, the latest come back, so
 // that their rule says how they stand.
 func whichMinutes(t *bot.Turn, typed string, fits func(*meeting.Minutes) bool) (*meeting.Minutes, *meeting.Meeting, error) {
+	x, m, err := minutesFor(t, typed, fits)
+	if err == nil {
+		t.BelongsTo(x.Chat)
+	}
+	return x, m, err
+}
+
+// minutesFor is whichMinutes for an answer that is private anyway.
+func minutesFor(t *bot.Turn, typed string, fits func(*meeting.Minutes) bool) (*meeting.Minutes, *meeting.Meeting, error) {
 	x, err := findMinutes(t, strings.TrimSpace(typed), fits)
 	if err != nil {
 		return nil, nil, err
@@ -134,7 +143,6 @@ func whichMinutes(t *bot.Turn, typed string, fits func(*meeting.Minutes) bool) (
 	if !knows(x, m, t.Who) {
 		return nil, nil, noMinutes(typed)
 	}
-	t.BelongsTo(x.Chat)
 	return x, m, nil
 }
 
@@ -216,13 +224,21 @@ func nearMinutes(t *bot.Turn, typed string) ([]*meeting.Minutes, error) {
 	if len(out) > 0 {
 		return out, nil
 	}
-	all, err := t.Book.FindMinutes(meeting.MinutesQuery{Open: true})
+	return handedTo(t, typed)
+}
+
+// handedTo are minutes that went to a person, or wait for their review, though
+// they took no part in the meeting: those of a number, or those still open.
+func handedTo(t *bot.Turn, typed string) ([]*meeting.Minutes, error) {
+	q := meeting.MinutesQuery{Open: true}
+	if typed != "" {
+		q = meeting.MinutesQuery{No: typed}
+	}
+	all, err := t.Book.FindMinutes(q)
 	if err != nil {
 		return nil, fmt.Errorf("minutes: %w", err)
 	}
-	return slices.DeleteFunc(all, func(x *meeting.Minutes) bool {
-		return x.Reads(t.Who) == nil && x.Reviews() != t.Who || typed != "" && !strings.HasSuffix(x.No, typed)
-	}), nil
+	return slices.DeleteFunc(all, func(x *meeting.Minutes) bool { return x.Reads(t.Who) == nil && x.Reviews() != t.Who }), nil
 }
 
 func askMinutes(t *bot.Turn, all []*meeting.Minutes) error {
@@ -289,7 +305,7 @@ type showMinutesArgs struct {
 // showMinutes shows a draft with its line numbers to those who work on it, and
 // what was issued to its readers (C15).
 func showMinutes(_ context.Context, t *bot.Turn, a showMinutesArgs) (bot.Reply, error) {
-	x, m, err := whichMinutes(t, a.Meeting, func(x *meeting.Minutes) bool { return x.Kind == meeting.TheMinutes })
+	x, m, err := minutesFor(t, a.Meeting, func(x *meeting.Minutes) bool { return x.Kind == meeting.TheMinutes })
 	if err != nil {
 		return bot.Reply{}, err
 	}

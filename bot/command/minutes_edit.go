@@ -20,7 +20,7 @@ func editable(t *bot.Turn) func(*meeting.Minutes) bool {
 }
 
 // lineNumber reads 第3行, 3, 三 at the head of what was typed, and what follows.
-var lineNumber = regexp.MustCompile(`^第?\s*(\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:[行条]|$|[\s:：，,、.]|\b)[\s:：，,、]*(.*)$`)
+var lineNumber = regexp.MustCompile(`(?s)^第?\s*(\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:[行条]|$|[\s:：，,、.]|\b)[\s:：，,、]*(.*)$`)
 
 // headNumber splits a number that stands at the head of a text; 0 if there is none.
 func headNumber(text string) (int, string) {
@@ -56,7 +56,7 @@ func chinese(s string) int {
 }
 
 // exchange reads X改成Y, X→Y.
-var exchange = regexp.MustCompile(`^(.*?)\s*(?:→|->|=>|更正为|改成|改为|换成)\s*(.*)$`)
+var exchange = regexp.MustCompile(`(?s)^(.*?)\s*(?:→|->|=>|更正为|改成|改为|换成)\s*(.*)$`)
 
 // exchanged splits what is to be replaced from what replaces it.
 func exchanged(text string) (was, now string, ok bool) {
@@ -95,6 +95,8 @@ func rewriteLine(_ context.Context, t *bot.Turn, a rewriteArgs) (bot.Reply, erro
 			text = now
 		case strings.Contains(x.Lines[n-1].Text, was):
 			text = strings.Replace(x.Lines[n-1].Text, was, now, 1)
+		case strings.HasPrefix(text, "把"):
+			return bot.Reply{}, meeting.Refuse("R51", fmt.Sprintf("第%d行没有“%s”。发“纪要”看行号。", n, cut(line(was), 20)))
 		}
 	}
 	if err := x.Rewrite(t.Who, n, text); err != nil {
@@ -155,7 +157,7 @@ type addLineArgs struct {
 }
 
 // kindWord is what may lead the text of a line that is added.
-var kindWord = regexp.MustCompile(`^(讨论要点|讨论|要点|结论|决议|依据|分歧|不同观点|未决事项|未决|另议事项|另议)[\s:：，,]*(.*)$`)
+var kindWord = regexp.MustCompile(`(?s)^(讨论要点|讨论|要点|结论|决议|依据|分歧|不同观点|未决事项|未决|另议事项|另议)[\s:：，,]*(.*)$`)
 
 // addLine adds a line to a topic, a decision or something for another time.
 func addLine(_ context.Context, t *bot.Turn, a addLineArgs) (bot.Reply, error) {

@@ -21,7 +21,7 @@ type noticeArgs struct {
 // sendNotice shows first what goes to whom, and sends it on the second word. What
 // is still missing comes back as the card that adds it (R12, R13).
 func sendNotice(_ context.Context, t *bot.Turn, a noticeArgs) (bot.Reply, error) {
-	m, err := which(t, a.Meeting, in(meeting.Planned))
+	m, err := planOf(t, a.Meeting, meeting.Planned)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -29,16 +29,14 @@ func sendNotice(_ context.Context, t *bot.Turn, a noticeArgs) (bot.Reply, error)
 		if err := m.DeclareUrgent(t.Who, a.Reason, t.Now, t.Calendar); err != nil {
 			return bot.Reply{}, err
 		}
+		if err := t.Book.SaveMeeting(m); err != nil {
+			return bot.Reply{}, err
+		}
 	}
 	if err := m.CheckNotice(t.Book, t.Who, t.Now, t.Calendar); err != nil {
 		return notYet(t, m, err)
 	}
 	if !a.Sure {
-		if a.Reason != "" {
-			if err := t.Book.SaveMeeting(m); err != nil {
-				return bot.Reply{}, err
-			}
-		}
 		return private(t, bot.Face{Name: "outgoing", Of: m.Ref(), For: t.Who}, ""), nil
 	}
 	if err := m.SendNotice(t.Book, t.Who, t.Now, t.Calendar); err != nil {
@@ -74,16 +72,13 @@ func notYet(t *bot.Turn, m *meeting.Meeting, err error) (bot.Reply, error) {
 	if len(r.Gaps) == 1 && r.Gaps[0].Field == "紧急" {
 		return bot.Reply{}, m.DeclareUrgent(t.Who, "", t.Now, t.Calendar)
 	}
-	var lacks, say []string
+	var lacks []string
 	for _, g := range r.Gaps {
 		if !slices.Contains(lacks, lackName(g.Field)) {
 			lacks = append(lacks, lackName(g.Field))
 		}
-		if spelledOut(g) {
-			say = append(say, g.Say)
-		}
 	}
-	text := "预通知还不能发，还缺：" + strings.Join(lacks, "、") + "。" + strings.Join(say, "")
+	text := "预通知还不能发，还缺：" + strings.Join(lacks, "、") + "。缺的点下面的按钮就能补。"
 	return bot.Reply{Toast: text, Text: text, Face: planFace(t, m)}, nil
 }
 

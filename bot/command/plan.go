@@ -14,7 +14,7 @@ import (
 func planning() []bot.Command {
 	return []bot.Command{
 		bot.Define("新建会议", "先把会建起来，名称以外的可以以后补", convene).In(headPlan).
-			Also("会议 新建", "新建 会议", "约个会", "约会议", "开个会", "开个紧急会", "建个会", "建会", "建个", "开个", "新会议", "召开", "组织一个会",
+			Also("会议 新建", "新建 会议", "约个会", "约会议", "开个会", "开个紧急会", "建个会", "建会", "建个", "新会议", "召开", "组织一个会",
 				"…开个", "…开一个", "…开", "…召开", "…约个"),
 		bot.Define("筹备", "看会议还缺什么，缺的点一下就能补", showSetup).In(headPlan).Also("筹备卡", "会议筹备", "还缺什么"),
 		bot.Define("会议时间", "定下或改草稿的时间", setMeetingTime).In(headPlan).Also("定时间", "会议 时间"),
@@ -193,13 +193,27 @@ func planFace(t *bot.Turn, m *meeting.Meeting) bot.Face {
 	return f
 }
 
+// planOf finds the meeting that is prepared: a draft of the speaker's before one
+// whose notice is out, and theirs before those of others, who are then told who
+// may.
+func planOf(t *bot.Turn, typed string, states ...meeting.MeetingStatus) (*meeting.Meeting, error) {
+	for _, s := range states {
+		theirs := func(m *meeting.Meeting) bool { return m.Status == s && m.Prepares(t.Who) }
+		m, err := which(t, typed, theirs)
+		if err != nil || theirs(m) {
+			return m, err
+		}
+	}
+	return which(t, typed, in(states...))
+}
+
 type prepareOnly struct {
 	Meeting string `arg:"会议" opt:"rest"`
 }
 
 // showSetup is for whoever prepares; others are told who does.
 func showSetup(_ context.Context, t *bot.Turn, a prepareOnly) (bot.Reply, error) {
-	m, err := which(t, a.Meeting, in(meeting.Planned))
+	m, err := planOf(t, a.Meeting, meeting.Planned)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -217,7 +231,7 @@ type timeArgs struct {
 }
 
 func setMeetingTime(_ context.Context, t *bot.Turn, a timeArgs) (bot.Reply, error) {
-	m, err := which(t, a.Meeting, in(meeting.Planned))
+	m, err := planOf(t, a.Meeting, meeting.Planned)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -263,7 +277,7 @@ type placeArgs struct {
 }
 
 func setMeetingPlace(_ context.Context, t *bot.Turn, a placeArgs) (bot.Reply, error) {
-	m, err := which(t, a.Meeting, in(meeting.Planned, meeting.Noticed))
+	m, err := planOf(t, a.Meeting, meeting.Planned, meeting.Noticed)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -283,7 +297,7 @@ type renameArgs struct {
 }
 
 func renameMeeting(_ context.Context, t *bot.Turn, a renameArgs) (bot.Reply, error) {
-	m, err := which(t, a.Meeting, in(meeting.Planned))
+	m, err := planOf(t, a.Meeting, meeting.Planned)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -299,7 +313,7 @@ type departmentArgs struct {
 }
 
 func setDepartment(_ context.Context, t *bot.Turn, a departmentArgs) (bot.Reply, error) {
-	m, err := which(t, a.Meeting, in(meeting.Planned))
+	m, err := planOf(t, a.Meeting, meeting.Planned)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -315,7 +329,7 @@ type goalArgs struct {
 }
 
 func setGoals(_ context.Context, t *bot.Turn, a goalArgs) (bot.Reply, error) {
-	m, err := which(t, a.Meeting, in(meeting.Planned))
+	m, err := planOf(t, a.Meeting, meeting.Planned)
 	if err != nil {
 		return bot.Reply{}, err
 	}

@@ -23,7 +23,7 @@ type request struct {
 
 // The pieces that may stand behind a title.
 var (
-	placeWords = regexp.MustCompile(`^(在|地点)?(\S*(会议室|报告厅|线上|腾讯会议|飞书会议|钉钉会议)\S*|https?://\S+)$`)
+	placeWords = regexp.MustCompile(`^(在|地点)?(\S*(?:会议室|报告厅)|线上|线上会议|(?:腾讯|飞书|钉钉)会议[:：]?[\d-]*|https?://\S+)$`)
 	roleWords  = regexp.MustCompile(`^(主持|记录)人?(?:是|为|由)?\s*(\S+)$`)
 	likeWords  = regexp.MustCompile(`^照(着)?(上次|上回|上一次)(会议|的会)?(来)?$`)
 )
@@ -38,7 +38,7 @@ func readRequest(text string) request {
 		}
 		left := strings.Join(words, " ")
 		switch {
-		case left == "" || r.take(left):
+		case left == "" || i > 0 && r.take(left):
 		case r.title == "":
 			r.title = trimTitle(left)
 		default:

@@ -148,17 +148,15 @@ func apart(t *bot.Turn, m *meeting.Meeting, e *meeting.Entry, word unityWord) (*
 	}
 	switch word {
 	case keepApart:
-		return &bot.Reply{Toast: "好，不记“一致同意”，分歧留着。未决事项请用一句话写：“未决 … 决策人:@ 期限:”。", Posts: askViews(t, all, e.Topic, "")}, nil
+		return &bot.Reply{Toast: "好，不记“一致同意”，分歧留着。未决事项请用一句话写：“未决 … 决策人:@ 期限:”。"}, nil
 	case askThem:
 		return &bot.Reply{
 			Toast: "已请" + holders(views) + "确认。本人撤回观点后，再发一次结论就能记。",
 			Posts: askViews(t, all, e.Topic, t.Who.Token()+"想记“"+cut(line(e.Text), 40)+"”。您也同意就撤回自己的观点，不同意不用管。"),
 		}, nil
 	}
-	g := choose("一致", "R42", "记分歧，还是请本人确认？", word.Choices()...)
-	return &bot.Reply{}, &meeting.Refusal{
-		Rule: "R42", Say: holders(views) + "在这个议题上有不同观点。要记“一致同意”得先请本人确认，或者记为分歧。", Gaps: []meeting.Gap{g},
-	}
+	say := holders(views) + "在这个议题上有不同观点。要记“一致同意”得先请本人确认，或者记为分歧。"
+	return &bot.Reply{}, &meeting.Refusal{Rule: "R42", Gaps: []meeting.Gap{choose("一致", "R42", say, word.Choices()...)}}
 }
 
 // holders are those whose views they are, as a part of a sentence.
@@ -312,7 +310,11 @@ func reword(_ context.Context, t *bot.Turn, a rewordArgs) (bot.Reply, error) {
 	return recorded(t, m, fmt.Sprintf("✓ 第%d条%s已改，原来的留着。", e.ID, e.Kind))
 }
 
-func switchOn(_ context.Context, t *bot.Turn, a meetingSwitch) (bot.Reply, error) {
+// switchOn opens 记录模式; words behind it are a line to be recorded.
+func switchOn(ctx context.Context, t *bot.Turn, a meetingSwitch) (bot.Reply, error) {
+	if strings.TrimSpace(a.Text) != "" {
+		return point(ctx, t, pointArgs{Meeting: a.Meeting, Text: a.Text})
+	}
 	return a.to(t, true, "记录模式开了：您私聊发的每一句都记下，命令照常用。关掉请发“停止记录”。")
 }
 
@@ -322,6 +324,7 @@ func switchOff(_ context.Context, t *bot.Turn, a meetingSwitch) (bot.Reply, erro
 
 type meetingSwitch struct {
 	Meeting string `arg:"会议"`
+	Text    string `arg:"内容" opt:"rest"`
 }
 
 func (a meetingSwitch) to(t *bot.Turn, on bool, say string) (bot.Reply, error) {

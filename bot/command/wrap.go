@@ -153,7 +153,7 @@ func end(_ context.Context, t *bot.Turn, a endArgs) (bot.Reply, error) {
 		return bot.Reply{}, fmt.Errorf("disputes of meeting %d: %w", m.ID, err)
 	}
 	if a.At.Raw != "" && a.At.At.IsZero() {
-		return bot.Reply{}, &meeting.Refusal{Rule: "R49", Gaps: []meeting.Gap{{Field: "时刻", Rule: "R49", Say: "没看懂“" + cut(line(a.At.Raw), 20) + "”。几点结束的？如“15:30”。"}}}
+		return bot.Reply{}, meeting.Refuse("R49", "没看懂“"+cut(line(a.At.Raw), 20)+"”是几点。请重发一次，如“散会 15:30”。")
 	}
 	ended, unfinished, err := m.Dismiss(t.Who, meeting.Dismissal{At: a.At.At, Anyway: a.Anyway != "", Disputes: all}, t.Now)
 	if err != nil {

@@ -129,7 +129,7 @@ func (m *Meeting) warnings(cal workday.Calendar) (out []Warning) {
 		}
 	}
 	for _, g := range m.Goals {
-		warn(!Measurable(g), "R4", "目标“"+short(g)+"”没法判断是否达成，可改为“"+m.GoalExample()+"”。")
+		warn(!Measurable(g), "R4", "目标“"+short(g)+"”没法判断是否达成。可改为："+m.GoalExample()+"。")
 	}
 	var unscoped, untimed []string
 	for _, t := range m.Topics {
@@ -142,8 +142,8 @@ func (m *Meeting) warnings(cal workday.Calendar) (out []Warning) {
 		}
 		warn(t.Minutes > longTopic, "R6", fmt.Sprintf("%s要%d分钟，超过%d分钟容易拖，可以拆小。", name, t.Minutes, longTopic))
 	}
-	warn(len(untimed) > 0, "R6", strings.Join(untimed, "、")+"没有写时长。")
-	warn(len(unscoped) > 0, "R5", strings.Join(unscoped, "、")+"没有写谈什么、不谈什么。")
+	warn(len(untimed) > 0, "R6", m.these(untimed)+"没有写时长。")
+	warn(len(unscoped) > 0, "R5", m.these(unscoped)+"没有写谈什么、不谈什么。")
 	length := int(m.End.Sub(m.Start).Minutes())
 	warn(!m.End.IsZero() && length > longMeeting, "R6", fmt.Sprintf("会议有%d分钟，超过%d分钟。", length, longMeeting))
 	warn(!m.Start.IsZero() && !cal.Working(m.Start), "R7", "开会那天是休息日。")
@@ -153,6 +153,14 @@ func (m *Meeting) warnings(cal workday.Calendar) (out []Warning) {
 		warn(x.Long() && x.Summary == "", "R16", fmt.Sprintf("《%s》%d页，还没有摘要。", short(x.Title), x.Pages))
 	}
 	return out
+}
+
+// these are some of the topics in words, or all of them.
+func (m *Meeting) these(topics []string) string {
+	if len(topics) == len(m.Topics) && len(topics) > 1 {
+		return "议题都"
+	}
+	return strings.Join(topics, "、")
 }
 
 // dayLabel is a day without an hour: 8月12日（周三）.

@@ -1,370 +1,364 @@
 package meeting_test
 
 import (
-	"errors"
-	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"huiban/bot/meeting"
-	"huiban/bot/workday"
 )
 
-// review is a draft of the host's that may be noticed: Wednesday 08-12 14:00 to
-// 15:30, with three topics, someone who decides and someone who does.
-func review(t *testing.T) *meeting.Meeting {
+// lacks are the gaps of the gate by field and rule.
+func lacks(t testing.TB, b *planBook, m *meeting.Meeting, now string) string {
 	t.Helper()
-	return &meeting.Meeting{
-		No: "产品-20260812-01", Serial: "20260812-01", Title: "新品A方案评审会", Initiator: host, Department: "产品部", Chat: "g",
-		Start: at(t, "08-12 14:00"), End: at(t, "08-12 15:30"), Place: "3号会议室", Form: meeting.OnSite,
-		Goals: []string{"A/B方案二选一"},
-		Topics: []meeting.Topic{
-			{Seq: 1, Title: "A/B方案选型", Output: meeting.ADecision, Minutes: 20, In: "成本", Status: meeting.Waiting},
-			{Seq: 2, Title: "研发节点", Output: meeting.ATaskList, Minutes: 20, In: "里程碑", Status: meeting.Waiting},
-			{Seq: 3, Title: "包装打样", Output: meeting.APlan, Minutes: 20, Out: "价格", Status: meeting.Waiting},
-		},
-		Participants: []meeting.Participant{
-			{Person: host, Department: "产品部", Tier: meeting.Doer}, {Person: admin, Department: "项目办", Tier: meeting.Support},
-			{Person: decider, Department: "总经办", Tier: meeting.Decider}, {Person: owner, Department: "研发部", Tier: meeting.Doer},
-		},
-		Host: host, Recorder: admin, NoMaterial: true, Status: meeting.Planned, CreatedAt: at(t, "08-10 09:00"),
-	}
-}
-
-// early is a moment at which the notice of review is in time.
-const early = "08-10 16:00"
-
-func gate(t *testing.T, m *meeting.Meeting, now string) (fields, rules []string) {
-	t.Helper()
-	gaps, warnings, err := m.Gate(newBook(), at(t, now), calendar(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, g := range gaps {
-		fields = append(fields, g.Rule+" "+g.Field)
+	missing, _, err := m.Gate(b, at(t, now), calendar(t))
+	must(t, err)
+	out := make([]string, len(missing))
+	for i, g := range missing {
+		out[i] = g.Field + " " + g.Rule
 		if g.Say == "" {
-			t.Errorf("%s %s asks nothing", g.Rule, g.Field)
+			t.Errorf("%s says nothing", g.Field)
 		}
 	}
-	for _, w := range warnings {
-		rules = append(rules, w.Rule)
-	}
-	return fields, rules
+	return strings.Join(out, "；")
 }
 
-// TestGate_R1_R2_R3_R6_R7_R8_R10_R13_WhatTheNoticeNeeds: each rule holds the
-// notice up by itself, and nothing else does.
-func TestGate_R1_R2_R3_R6_R7_R8_R10_R13_WhatTheNoticeNeeds(t *testing.T) {
-	topic := func(n int) meeting.Topic {
-		return meeting.Topic{Seq: n, Title: "渠道政策", Output: meeting.APlan, Minutes: 5, In: "返点"}
-	}
-	for _, c := range []struct {
-		name   string
-		change func(*meeting.Meeting)
-		want   string // rule and field, empty for none
+func TestGate_WhatBlocksTheNotice(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(m *meeting.Meeting)
+		want   string
 	}{
-		{"R13 complete", func(*meeting.Meeting) {}, ""},
-		{"R1 no department", func(m *meeting.Meeting) { m.Department = "" }, "R1 发起部门"},
-		{"R2 no topic", func(m *meeting.Meeting) { m.Topics = nil }, "R2 议题"},
-		{"R2 one topic", func(m *meeting.Meeting) { m.Topics = m.Topics[:1] }, ""},
-		{"R2 four topics", func(m *meeting.Meeting) { m.Topics = append(m.Topics, topic(4)) }, "R2 另议"},
-		{"R2 four with a reason", func(m *meeting.Meeting) {
-			m.Topics = append(m.Topics, topic(4))
-			m.Waivers = []meeting.Waiver{{Rule: "R2", Reason: "客户同日到访", By: host}}
+		"R1_Department": {func(m *meeting.Meeting) { m.Department = "" }, "发起部门 R1"},
+		"R7_Start":      {func(m *meeting.Meeting) { m.Start, m.End = time.Time{}, time.Time{} }, "时间 R7"},
+		"R7_End":        {func(m *meeting.Meeting) { m.End = time.Time{} }, "时长 R7"},
+		"R7_Place":      {func(m *meeting.Meeting) { m.Place = "" }, "地点 R7"},
+		"R13_Goals":     {func(m *meeting.Meeting) { m.Goals = nil }, "目标 R13"},
+		"R2_NoTopic":    {func(m *meeting.Meeting) { m.Topics = nil }, "议题 R2"},
+		"R3_Output":     {func(m *meeting.Meeting) { m.Topics[1].Output = "" }, "产出 R3"},
+		"R6_Sum":        {func(m *meeting.Meeting) { m.Topics[1].Minutes = 60; m.Topics[0].Minutes = 31 }, "议题时长 R6"},
+		"R6_SumFits":    {func(m *meeting.Meeting) { m.Topics[1].Minutes = 60; m.Topics[0].Minutes = 30 }, ""},
+		"R10_Host":      {func(m *meeting.Meeting) { m.Host = meeting.Nobody }, "主持 R10"},
+		"R10_Recorder":  {func(m *meeting.Meeting) { m.Recorder = meeting.Nobody }, "记录 R10"},
+		"R8_Decider":    {func(m *meeting.Meeting) { m.Participant(decider).Tier = meeting.Doer }, "决策层 R8"},
+		"R8_Observer":   {func(m *meeting.Meeting) { m.Participant(decider).Observer = true }, "决策层 R8"},
+		"R8_NoDecision": {func(m *meeting.Meeting) {
+			m.Participant(decider).Tier = meeting.Doer
+			m.Topics[0].Output = meeting.APlan
 		}, ""},
-		{"R3 no output", func(m *meeting.Meeting) { m.Topics[1].Output = "" }, "R3 产出"},
-		{"R6 longer than the meeting", func(m *meeting.Meeting) { m.Topics[0].Minutes = 60 }, "R6 议题时长"},
-		{"R6 exactly as long", func(m *meeting.Meeting) { m.Topics[0].Minutes = 50 }, ""},
-		{"R7 no start", func(m *meeting.Meeting) { m.Start, m.End = time.Time{}, time.Time{} }, "R7 时间"},
-		{"R7 no end", func(m *meeting.Meeting) { m.End = time.Time{} }, "R7 时长"},
-		{"R7 no place", func(m *meeting.Meeting) { m.Place = "" }, "R7 地点"},
-		{"R13 no goal", func(m *meeting.Meeting) { m.Goals = nil }, "R13 目标"},
-		{"R8 nobody comes", func(m *meeting.Meeting) { m.Topics[0].Output, m.Participants = meeting.APlan, m.Participants[:2] }, "R8 参会人"},
-		{"R8 nobody does", func(m *meeting.Meeting) {
-			m.Participants[0].Tier, m.Participants[3].Tier = meeting.Support, meeting.Support
-		}, "R8 执行层"},
-		{"R8 nobody decides a decision", func(m *meeting.Meeting) { m.Participants[2].Tier = meeting.Doer }, "R8 决策层"},
-		{"R8 who sits in decides nothing", func(m *meeting.Meeting) { m.Participants[2].Observer = true }, "R8 决策层"},
-		{"R8 nothing to decide", func(m *meeting.Meeting) { m.Topics[0].Output, m.Participants[2].Tier = meeting.APlan, meeting.Doer }, ""},
-		{"R8 a leaver", func(m *meeting.Meeting) { m.Participants = append(m.Participants, meeting.Participant{Person: gone}) }, "R8 去掉"},
-		{"R10 no host", func(m *meeting.Meeting) { m.Host = meeting.Nobody }, "R10 主持"},
-		{"R10 no recorder", func(m *meeting.Meeting) { m.Recorder = meeting.Nobody }, "R10 记录"},
-		{"R10 the bot keeps the time", func(m *meeting.Meeting) { m.Timekeeper = meeting.Nobody }, ""},
+		"R8_NoDoer":      {func(m *meeting.Meeting) { tiers(m, meeting.Decider) }, "执行层 R8"},
+		"R8_SupportOnly": {func(m *meeting.Meeting) { tiers(m, meeting.Support) }, "执行层 R8；决策层 R8"},
+		"R8_Nobody":      {func(m *meeting.Meeting) { m.Participants = m.Participants[:2] }, "参会人 R8；决策层 R8"},
+		"R8_Left":        {func(m *meeting.Meeting) { m.Participants[2].Person = gone }, "去掉 R8"},
+		"R10_HostLeft":   {func(m *meeting.Meeting) { m.Host = gone }, "主持 R8"},
+		"complete":       {func(*meeting.Meeting) {}, ""},
 	} {
-		m := review(t)
-		c.change(m)
-		got, _ := gate(t, m, early)
-		want := []string{c.want}
-		if c.want == "" {
-			want = nil
-		}
-		if !slices.Equal(got, want) {
-			t.Errorf("%s: %q, want %q", c.name, got, want)
-		}
-		err := m.SendNotice(newBook(), host, at(t, early), calendar(t))
-		if (err == nil) != (c.want == "") || (m.Status == meeting.Noticed) != (err == nil) {
-			t.Errorf("%s: sending says %v, the meeting is %s", c.name, err, m.Status)
-		}
-	}
-}
-
-// TestGate_R4_R5_R6_R10_R15_Warnings do not hold the notice up.
-func TestGate_R4_R5_R6_R10_R15_Warnings(t *testing.T) {
-	for _, c := range []struct {
-		rule   string
-		change func(*meeting.Meeting)
-	}{
-		{"", func(*meeting.Meeting) {}},
-		{"R4", func(m *meeting.Meeting) { m.Goals = []string{"把新产品讨论清楚"} }},
-		{"R5", func(m *meeting.Meeting) { m.Topics[0].In = "" }},
-		{"R6", func(m *meeting.Meeting) { m.Topics[0].Minutes = 21 }},
-		{"R6", func(m *meeting.Meeting) { m.End = m.End.Add(time.Minute) }},
-		{"R10", func(m *meeting.Meeting) { m.Recorder = host }},
-		{"R15", func(m *meeting.Meeting) { m.NoMaterial = false }},
-	} {
-		m := review(t)
-		c.change(m)
-		gaps, rules := gate(t, m, early)
-		if want := strings.Fields(c.rule); len(gaps) > 0 || !slices.Equal(rules, want) && len(rules)+len(want) > 0 {
-			t.Errorf("%s: warned of %q, gaps %q", c.rule, rules, gaps)
-		}
-		if err := m.SendNotice(newBook(), host, at(t, early), calendar(t)); err != nil {
-			t.Errorf("%s holds the notice up: %v", c.rule, err)
-		}
-	}
-}
-
-// TestR12_NoticeTwoWorkingDaysBefore: by 18:00 of the second working day before,
-// else only as urgent, with a reason; 补班 counts, days off do not.
-func TestR12_NoticeTwoWorkingDaysBefore(t *testing.T) {
-	for _, c := range []struct {
-		start, now string
-		late       bool
-	}{
-		{"08-12 14:00", "08-10 18:00", false},
-		{"08-12 14:00", "08-10 18:01", true},
-		{"08-12 09:00", "08-07 10:00", false},
-		{"08-17 10:00", "08-13 17:59", false}, // over the weekend: Thursday
-		{"08-17 10:00", "08-14 09:00", true},
-		{"09-23 14:00", "09-21 12:00", false},
-		{"09-22 14:00", "09-20 12:00", false}, // Sunday 09-20 is 补班
-		{"10-10 10:00", "10-08 12:00", false}, // Saturday 补班
-		{"10-10 10:00", "10-09 12:00", true},
-	} {
-		m := review(t)
-		m.Start, m.End = at(t, c.start), at(t, c.start).Add(90*time.Minute)
-		now, cal := at(t, c.now), calendar(t)
-		err := m.SendNotice(newBook(), host, now, cal)
-		if (err != nil) != c.late {
-			t.Errorf("%s at %s: %v", c.start, c.now, err)
-		}
-		if !c.late {
-			continue
-		}
-		if !refuses(err, "R12") || !strings.Contains(err.Error(), "合规的最早日期是") {
-			t.Errorf("%s at %s: %v", c.start, c.now, err)
-		}
-		if err := m.DeclareUrgent(host, " ", now, cal); !refuses(err, "R12") {
-			t.Errorf("urgent without a reason: %v", err)
-		}
-		if err := m.DeclareUrgent(owner, "客户投诉", now, cal); !refuses(err, "R12") {
-			t.Errorf("urgent by somebody else: %v", err)
-		}
-		if err := m.DeclareUrgent(host, "客户投诉", now, cal); err != nil {
-			t.Error(err)
-		}
-		if err := m.SendNotice(newBook(), host, now, cal); err != nil || !m.Urgent || !m.NoticedAt.Equal(now) {
-			t.Errorf("urgent: %v, %+v", err, m)
-		}
-		if w := m.Waivers; len(w) != 1 || w[0].Reason != "客户投诉" || w[0].By != host {
-			t.Errorf("the reason is not on record: %+v", w)
-		}
-	}
-}
-
-func refuses(err error, rule string) bool {
-	no, ok := errors.AsType[*meeting.Refusal](err)
-	return ok && no.Rule == rule
-}
-
-// TestR12_AfterWorkCountsForTheNextDay is what EarliestDay offers.
-func TestR12_AfterWorkCountsForTheNextDay(t *testing.T) {
-	for now, want := range map[string]string{
-		"08-10 16:20": "2026-08-12", "08-10 18:00": "2026-08-12", "08-10 18:01": "2026-08-13", "08-08 10:00": "2026-08-12", // Saturday
-		"09-24 10:00": "2026-09-29", "09-30 10:00": "2026-10-09",
-	} {
-		if got := fmt.Sprint(meeting.EarliestDay(at(t, now), calendar(t))); got != want {
-			t.Errorf("at %s: %s, want %s", now, got, want)
-		}
-	}
-}
-
-// TestR19_OpinionsEndAtNoonOfTheDayBefore by default, and never after the start.
-func TestR19_OpinionsEndAtNoonOfTheDayBefore(t *testing.T) {
-	for _, c := range [][3]string{
-		{"08-12 14:00", "08-10 17:05", "08-11 12:00"},
-		{"08-17 10:00", "08-12 09:00", "08-14 12:00"},
-		{"08-12 14:00", "08-11 13:00", "08-12 12:00"},
-		{"08-12 14:00", "08-12 13:00", "08-12 14:00"},
-	} {
-		if got := meeting.OpinionsBy(at(t, c[0]), at(t, c[1]), calendar(t)); !got.Equal(at(t, c[2])) {
-			t.Errorf("%v: %s", c, got.In(workday.Zone))
-		}
-	}
-}
-
-// TestR4_Measurable: a number, a date, a count or a named deliverable.
-func TestR4_Measurable(t *testing.T) {
-	for goal, want := range map[string]bool{
-		"A/B方案二选一": true, "确定Q4研发3个关键节点及责任人": true, "周五前定稿": true, "形成1份打样方案": true, "列出任务清单": true,
-		"把新产品讨论清楚": false, "大家沟通一下": false, "讨论报告": false, "充分交流": false,
-	} {
-		if got := meeting.Measurable(goal); got != want {
-			t.Errorf("%s: %v", goal, got)
-		}
-	}
-	m := review(t)
-	err := m.SetGoals(host, []string{"把新产品讨论清楚"}, false)
-	no, ok := errors.AsType[*meeting.Refusal](err)
-	if !ok || no.Rule != "R4" || len(no.Gaps[0].Choices) != 2 || !meeting.Measurable(no.Gaps[0].Choices[0].Value) {
-		t.Errorf("the rewrite is no better: %v", err)
-	}
-	if err := m.SetGoals(host, []string{"把新产品讨论清楚"}, true); err != nil {
-		t.Errorf("R4 only warns: %v", err)
-	}
-}
-
-// TestR3_OutputIsOneOfFour; 其他 needs words.
-func TestR3_OutputIsOneOfFour(t *testing.T) {
-	for _, c := range []struct {
-		topic meeting.Topic
-		ok    bool
-	}{
-		{meeting.Topic{Title: "包装", Output: meeting.APlan}, true},
-		{meeting.Topic{Title: "包装"}, true}, // asked for by the gate
-		{meeting.Topic{Title: "包装", Output: meeting.Something, OutputText: "一张样品照片"}, true},
-		{meeting.Topic{Title: "包装", Output: meeting.Something}, false},
-		{meeting.Topic{Title: "包装", Output: "共识"}, false},
-		{meeting.Topic{Title: " ", Output: meeting.APlan}, false},
-		{meeting.Topic{Title: "包装", Output: meeting.APlan, Minutes: 4}, false},
-		{meeting.Topic{Title: "包装", Output: meeting.APlan, Minutes: 61}, false},
-	} {
-		m := review(t)
-		m.Topics = nil
-		if err := m.AddTopic(host, c.topic); (err == nil) != c.ok {
-			t.Errorf("%+v: %v", c.topic, err)
-		}
-	}
-}
-
-// TestR66_NumberIsDrawnWithTheStartAndKept.
-func TestR66_NumberIsDrawnWithTheStartAndKept(t *testing.T) {
-	b := newBook()
-	m, err := meeting.Convene(b, meeting.Plan{By: host, Department: "产品部", Title: "周会"}, at(t, "08-10 09:00"))
-	if err != nil || m.No != "" || m.Status != meeting.Planned || m.Initiator != host {
-		t.Fatalf("%+v, %v", m, err)
-	}
-	if err := m.SetTime(b, host, at(t, "08-12 14:00"), at(t, "08-12 15:00")); err != nil || m.No != "产品-20260812-01" || m.Serial != "20260812-01" {
-		t.Errorf("%s %s %v", m.No, m.Serial, err)
-	}
-	if err := m.SetTime(b, host, at(t, "08-19 14:00"), time.Time{}); err != nil || m.No != "产品-20260812-01" || !m.End.Equal(at(t, "08-19 15:00")) {
-		t.Errorf("moved: %s until %s, %v", m.No, m.End, err)
-	}
-	other, err := meeting.Convene(b, meeting.Plan{By: owner, Department: "总经办", Title: "复盘", Start: at(t, "08-12 16:00"), End: at(t, "08-12 17:00")}, at(t, "08-10 09:00"))
-	if err != nil || other.No != "总经办-20260812-02" {
-		t.Errorf("the second of the day: %s, %v", other.No, err)
-	}
-}
-
-// TestR1_WhoMayPrepare: others are told who may, and nothing changes.
-func TestR1_WhoMayPrepare(t *testing.T) {
-	for _, c := range []struct {
-		name string
-		do   func(*meeting.Meeting, meeting.PersonID) error
-	}{
-		{"议题", func(m *meeting.Meeting, p meeting.PersonID) error {
-			return m.AddTopic(p, meeting.Topic{Title: "x议题"})
-		}},
-		{"目标", func(m *meeting.Meeting, p meeting.PersonID) error {
-			return m.SetGoals(p, []string{"定3个节点"}, false)
-		}},
-		{"地点", func(m *meeting.Meeting, p meeting.PersonID) error { return m.SetPlace(p, "5号会议室", "") }},
-		{"参会", func(m *meeting.Meeting, p meeting.PersonID) error {
-			_, err := m.Invite(newBook(), p, meeting.Invitation{People: []meeting.PersonID{next}})
-			return err
-		}},
-		{"抄送", func(m *meeting.Meeting, p meeting.PersonID) error {
-			_, err := m.Copy(newBook(), p, []meeting.PersonID{leader}, nil)
-			return err
-		}},
-		{"分工", func(m *meeting.Meeting, p meeting.PersonID) error {
-			_, err := m.AssignRoles(newBook(), p, meeting.Duties{Recorder: helper}, at(t, early))
-			return err
-		}},
-	} {
-		for p, may := range map[meeting.PersonID]bool{host: true, admin: true, owner: false, stranger: false, meeting.Nobody: false} {
-			m := review(t)
-			err := c.do(m, p)
-			if may != (err == nil) {
-				t.Errorf("%s by %d: %v", c.name, p, err)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newPlanBook()
+			m := draftOf(t, b)
+			c.change(m)
+			if got := lacks(t, b, m, "08-10 17:00"); got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
 			}
-			if !may && (!strings.Contains(err.Error(), host.Token()) || len(m.Changes()) > 0) {
-				t.Errorf("%s by %d is refused with %v", c.name, p, err)
+			err := m.SendNotice(b, host, at(t, "08-10 17:00"), calendar(t))
+			if m.Host == gone || m.Host == meeting.Nobody {
+				return
 			}
-		}
+			if (err == nil) != (c.want == "") || (m.Status == meeting.Noticed) != (c.want == "") {
+				t.Errorf("sent: %v, %s", err, m.Status)
+			}
+		})
 	}
 }
 
-// TestR10_NewHostAfterTheNoticeIsAskedFirst (3.2): the old one stays until then.
-func TestR10_NewHostAfterTheNoticeIsAskedFirst(t *testing.T) {
-	m := review(t)
-	m.Status = meeting.Noticed
-	asked, err := m.AssignRoles(newBook(), host, meeting.Duties{Host: owner}, at(t, early))
-	if err != nil || len(asked) != 1 || m.Host != host {
-		t.Fatalf("%+v, %v, host %d", asked, err, m.Host)
-	}
-	if _, _, err := m.TakeOver(newBook(), helper); err == nil {
-		t.Error("somebody else took over")
-	}
-	if _, _, err := m.TakeOver(newBook(), owner); err != nil || m.Host != owner || len(m.RoleOffers) != 0 {
-		t.Errorf("%v, host %d", err, m.Host)
-	}
-	if _, err := m.AssignRoles(newBook(), owner, meeting.Duties{Recorder: helper}, at(t, early)); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := m.DeclineRole(helper, "休假"); err != nil || m.Recorder != admin || len(m.RoleOffers) != 0 {
-		t.Errorf("declined: %v, recorder %d", err, m.Recorder)
+func tiers(m *meeting.Meeting, tier meeting.Tier) {
+	for i := range m.Participants {
+		m.Participants[i].Tier = tier
 	}
 }
 
-// TestM1_InitiatorIsReminded four working days before and on the last day, while
-// there is no notice.
-func TestM1_InitiatorIsReminded(t *testing.T) {
-	m := review(t)
-	m.ID = 7
-	var got []string
-	due, _ := m.Notices(calendar(t), at(t, "08-01 00:00"), at(t, "08-12 23:00"))
-	for _, n := range due {
-		got = append(got, fmt.Sprintf("%s %s %s %d", n.Kind, n.Step, n.At.In(workday.Zone).Format("01-02 15:04"), n.To))
-		if !m.Wants(n) {
-			t.Errorf("%s %s is not wanted", n.Kind, n.Step)
+func TestGate_WhatIsOnlyWarnedOf(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(m *meeting.Meeting)
+		want   string
+	}{
+		"R4":         {func(m *meeting.Meeting) { m.Goals = []string{"讨论清楚"} }, "R4"},
+		"R5":         {func(m *meeting.Meeting) { m.Topics[0].In = "" }, "R5"},
+		"R6_Topic":   {func(m *meeting.Meeting) { m.Topics[0].Minutes = 21 }, "R6"},
+		"R6_Untimed": {func(m *meeting.Meeting) { m.Topics[0].Minutes = 0 }, "R6"},
+		"R6_Meeting": {func(m *meeting.Meeting) { m.End = m.End.Add(time.Minute) }, "R6"},
+		"R7_DayOff":  {func(m *meeting.Meeting) { m.Start, m.End = at(t, "08-15 14:00"), at(t, "08-15 15:00") }, "R7"},
+		"R10":        {func(m *meeting.Meeting) { m.Recorder = m.Host }, "R10"},
+		"R15":        {func(m *meeting.Meeting) { m.NoMaterial = false }, "R15"},
+		"R16": {func(m *meeting.Meeting) {
+			m.NoMaterial, m.Materials = false, []meeting.Material{{Title: "用户调研", Pages: 12, Focus: "第3页"}}
+		}, "R16"},
+		"none": {func(*meeting.Meeting) {}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newPlanBook()
+			m := draftOf(t, b)
+			c.change(m)
+			_, warnings, err := m.Gate(b, at(t, "08-10 17:00"), calendar(t))
+			must(t, err)
+			var rules []string
+			for _, w := range warnings {
+				rules = append(rules, w.Rule)
+			}
+			if got := strings.Join(rules, " "); got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+			must(t, m.SendNotice(b, host, at(t, "08-10 17:00"), calendar(t)))
+			if changes := m.Changes(); c.want != "" && !strings.Contains(changes[len(changes)-1].Reason, c.want) {
+				t.Error("the override is not logged")
+			}
+		})
+	}
+}
+
+func TestR2_FourTopicsNeedTheHostsReasonOrOneLess(t *testing.T) {
+	t.Parallel()
+	b, now := newPlanBook(), at(t, "08-10 17:00")
+	four := func() *meeting.Meeting {
+		m := draftOf(t, b)
+		for _, title := range []string{"确定里程碑", "渠道政策"} {
+			must(t, m.AddTopic(host, meeting.Topic{Title: title, Output: meeting.APlan}))
+		}
+		return m
+	}
+	m := four()
+	say := refusedBy(t, "R2", m.SendNotice(b, host, now, calendar(t)))
+	if !strings.Contains(say, "有4个议题，上限3个") {
+		t.Error(say)
+	}
+	refusedBy(t, "Q4", m.AdmitTopics(admin, "都急", now))
+	refusedBy(t, "R2", m.AdmitTopics(host, " ", now))
+	must(t, m.AdmitTopics(host, "都急", now))
+	must(t, m.SendNotice(b, host, now, calendar(t)))
+	if w := m.Waivers; len(w) != 1 || w[0].Rule != "R2" || w[0].Reason != "都急" || w[0].By != host {
+		t.Errorf("%+v", w)
+	}
+
+	m = four()
+	m.Materials = []meeting.Material{{Title: "a", Topic: 4}, {Title: "b", Topic: 3}}
+	must(t, m.PutOff(host, 3, now))
+	if len(m.Topics) != 3 || m.Topics[2].Title != "渠道政策" || m.Topics[2].Seq != 3 {
+		t.Errorf("%+v", m.Topics)
+	}
+	if p := m.Parked; len(p) != 1 || p[0].Text != "确定里程碑" || p[0].From != 3 {
+		t.Errorf("%+v", p)
+	}
+	if m.Materials[0].Topic != 3 || m.Materials[1].Topic != 0 {
+		t.Errorf("the material does not follow: %+v", m.Materials)
+	}
+	must(t, m.SendNotice(b, host, now, calendar(t)))
+
+	m = four()
+	must(t, m.AdmitTopics(host, "都急", now))
+	must(t, m.DropTopic(host, 4))
+	if m.Waived("R2") {
+		t.Error("three topics need no reason")
+	}
+	must(t, m.AddTopic(host, meeting.Topic{Title: "又一个", Output: meeting.APlan}))
+	refusedBy(t, "R2", m.SendNotice(b, host, now, calendar(t)))
+	refusedBy(t, "R2", m.DropTopic(host, 9))
+}
+
+func TestR3_R6_ATopicIsCheckedAsItIsWritten(t *testing.T) {
+	t.Parallel()
+	m := draftOf(t, newPlanBook())
+	for rule, x := range map[string]meeting.Topic{
+		"R2": {Title: "。"}, "R3": {Title: "样机", Output: meeting.Something}, "R6": {Title: "样机", Minutes: 61}, "R5": {Title: "样机", In: strings.Repeat("谈", 201)},
+	} {
+		refusedBy(t, rule, m.AddTopic(host, x))
+	}
+	refusedBy(t, "R6", m.AddTopic(host, meeting.Topic{Title: "样机", Minutes: 4}))
+	must(t, m.AddTopic(host, meeting.Topic{Title: "样机", Output: meeting.Something, OutputText: "照片", Minutes: 5}))
+	if got := m.Topics[2].Wants(); got != "照片" {
+		t.Errorf("R3: %s", got)
+	}
+	must(t, m.ChangeTopic(host, 3, func(x *meeting.Topic) { x.Output = meeting.APlan }))
+	if m.Topics[2].OutputText != "" || m.Topics[2].Wants() != "方案" {
+		t.Errorf("%+v", m.Topics[2])
+	}
+}
+
+func TestR12_NoticeTooLateNeedsAReason(t *testing.T) {
+	t.Parallel()
+	b, cal := newPlanBook(), calendar(t)
+	m := draftOf(t, b)
+	must(t, m.SendNotice(b, host, at(t, "08-10 18:00"), cal))
+	if m.Urgent {
+		t.Error("in time is not urgent")
+	}
+	m = draftOf(t, b)
+	late := at(t, "08-10 18:01")
+	say := refusedBy(t, "R12", m.SendNotice(b, host, late, cal))
+	if !strings.Contains(say, "合规的最早日期是8月13日（周四）") || m.Status != meeting.Planned {
+		t.Error(say)
+	}
+	refusedBy(t, "R12", m.DeclareUrgent(host, " ", late, cal))
+	refusedBy(t, "R12", m.DeclareUrgent(admin, "客户催", late, cal))
+	must(t, m.DeclareUrgent(host, "客户催", late, cal))
+	must(t, m.SendNotice(b, host, late, cal))
+	if w := m.Waivers; !m.Urgent || len(w) != 1 || w[0].Rule != "R12" || w[0].Reason != "客户催" {
+		t.Errorf("%v %+v", m.Urgent, w)
+	}
+	// A reason for one date is none for another.
+	m = draftOf(t, b)
+	must(t, m.DeclareUrgent(host, "客户催", late, cal))
+	must(t, m.SetTime(b, host, at(t, "08-11 14:00"), time.Time{}))
+	refusedBy(t, "R12", m.SendNotice(b, host, late, cal))
+	// In time nothing is urgent.
+	m = draftOf(t, b)
+	must(t, m.DeclareUrgent(host, "客户催", at(t, "08-10 10:00"), cal))
+	if m.Urgent || len(m.Waivers) > 0 {
+		t.Error("urgent without need")
+	}
+	// A meeting that should have begun cannot be announced.
+	refusedBy(t, "R7", m.SendNotice(b, host, at(t, "08-12 14:00"), cal))
+}
+
+func TestR12_R18_WhatTheNoticeDoes(t *testing.T) {
+	t.Parallel()
+	b, cal := newPlanBook(), calendar(t)
+	m := draftOf(t, b)
+	must(t, second(m.Copy(b, host, []meeting.PersonID{leader, owner}, []string{"财务部"})))
+	refusedBy(t, "R12", m.SendNotice(b, admin, at(t, "08-10 17:05"), cal))
+	must(t, m.SendNotice(b, host, at(t, "08-10 17:05"), cal))
+	if m.Status != meeting.Noticed || !m.NoticedAt.Equal(at(t, "08-10 17:05")) {
+		t.Errorf("%s %s", m.Status, m.NoticedAt)
+	}
+	want := []meeting.PersonID{host, admin, owner, helper, decider, leader}
+	got := m.Recipients()
+	if len(got) != len(want) {
+		t.Fatalf("%v", got)
+	}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("%v, want %v", got, want)
 		}
 	}
-	want := []string{fmt.Sprintf("M1 4wd 08-06 10:00 %d", host), fmt.Sprintf("M1 2wd 08-10 09:30 %d", host)}
-	if !slices.Equal(got, want) {
-		t.Errorf("%q", got)
+	say := refusedBy(t, "R12", m.SendNotice(b, host, at(t, "08-10 17:06"), cal))
+	if !strings.Contains(say, "8月10日（周一）17:05") {
+		t.Error(say)
 	}
-	if err := m.SendNotice(newBook(), host, at(t, early), calendar(t)); err != nil {
-		t.Fatal(err)
-	}
-	for _, n := range due {
-		if m.Wants(n) {
-			t.Errorf("%s %s is wanted after the notice", n.Kind, n.Step)
+}
+
+func TestR19_OpinionsAreDueAtNoonOfTheDayBefore(t *testing.T) {
+	t.Parallel()
+	cal := calendar(t)
+	for _, c := range []struct{ start, now, want string }{
+		{"08-12 14:00", "08-10 17:05", "08-11 12:00"}, {"08-17 14:00", "08-10 17:05", "08-14 12:00"}, // Monday: the Friday before
+		{"08-12 14:00", "08-11 12:00", "08-12 12:00"}, {"08-12 14:00", "08-12 13:00", "08-12 14:00"},
+	} {
+		if got := meeting.OpinionsBy(at(t, c.start), at(t, c.now), cal); !got.Equal(at(t, c.want)) {
+			t.Errorf("%+v: %s", c, got)
 		}
 	}
-	if left, _ := m.Notices(calendar(t), at(t, "08-01 00:00"), at(t, "08-12 23:00")); slices.ContainsFunc(left, func(n meeting.Notice) bool { return n.Kind == meeting.NotNoticed }) {
-		t.Error("M1 after the notice")
+	if m := sentOut(t, newPlanBook()); !m.OpinionsDue.Equal(at(t, "08-11 12:00")) {
+		t.Errorf("%s", m.OpinionsDue)
+	}
+}
+
+func TestR8_TiersAreSaidAndNeverGuessed(t *testing.T) {
+	t.Parallel()
+	b := newPlanBook()
+	b.set(decider, func(p *meeting.Person) { p.Title = "分管副总" })
+	m, err := meeting.Convene(b, meeting.Plan{By: host, Title: "会"}, at(t, "08-10 09:00"))
+	must(t, err)
+	added, err := m.Invite(b, host, meeting.Invitation{People: []meeting.PersonID{decider, owner}})
+	must(t, err)
+	if len(added) != 2 || m.Participant(decider).Tier != meeting.Doer || m.Participant(owner).Department != "研发部" {
+		t.Errorf("%v %+v", added, m.Participants)
+	}
+	added, err = m.Invite(b, host, meeting.Invitation{People: []meeting.PersonID{decider}, Tier: meeting.Decider})
+	must(t, err)
+	if len(added) != 0 || m.Participant(decider).Tier != meeting.Decider || len(m.Participants) != 2 {
+		t.Errorf("%v %+v", added, m.Participants)
+	}
+	refusedBy(t, "R8", second(m.Invite(b, host, meeting.Invitation{})))
+	refusedBy(t, "R8", second(m.Invite(b, host, meeting.Invitation{People: []meeting.PersonID{gone}})))
+	must(t, m.Uninvite(host, []meeting.PersonID{owner}))
+	refusedBy(t, "R8", m.Uninvite(host, []meeting.PersonID{owner}))
+	must(t, second(m.AssignRoles(b, host, meeting.Duties{Host: host, Recorder: admin}, at(t, "08-10 09:00"))))
+	refusedBy(t, "R10", m.Uninvite(host, []meeting.PersonID{host}))
+	refusedBy(t, "R10", m.Uninvite(host, []meeting.PersonID{admin}))
+}
+
+func TestR15_R16_R17_MaterialSaysWhereToLook(t *testing.T) {
+	t.Parallel()
+	b, now := newPlanBook(), at(t, "08-10 16:30")
+	m := draftOf(t, b)
+	x := meeting.Material{Title: "用户调研", Link: "https://a.example/u", Pages: 6}
+	say := refusedBy(t, "R17", m.AddMaterial(host, x, now))
+	if !strings.Contains(say, "有6页，超过5页") {
+		t.Errorf("R16: %s", say)
+	}
+	x.Focus = "看第3页"
+	refusedBy(t, "R16", m.AddMaterial(host, x, now))
+	x.Summary = meeting.NotNow
+	must(t, m.AddMaterial(host, x, now))
+	if got := m.Materials[0]; got.Summary != "" || got.Owner != host || m.NoMaterial {
+		t.Errorf("%+v", got)
+	}
+	refusedBy(t, "R15", m.StateNoMaterial(host))
+	refusedBy(t, "R15", m.AddMaterial(host, meeting.Material{Focus: "x"}, now))
+	refusedBy(t, "R2", m.AddMaterial(host, meeting.Material{Title: "a", Focus: "x", Topic: 7}, now))
+	must(t, m.AddMaterial(owner, meeting.Material{Title: "五页", Focus: "x", Pages: 5}, now)) // who takes part may bring something
+	refusedBy(t, "R1", m.AddMaterial(stranger, meeting.Material{Title: "a", Focus: "x"}, now))
+	must(t, m.DropMaterial(host, 1))
+	refusedBy(t, "R15", m.DropMaterial(host, 2))
+	must(t, m.DropMaterial(host, 1))
+	must(t, m.StateNoMaterial(host))
+}
+
+func TestR10_ANewHostOrRecorderIsAskedAfterTheNotice(t *testing.T) {
+	t.Parallel()
+	b, now := newPlanBook(), at(t, "08-10 18:00")
+	m := draftOf(t, b)
+	asked, err := m.AssignRoles(b, admin, meeting.Duties{Recorder: helper}, now)
+	must(t, err)
+	if len(asked) != 0 || m.Recorder != helper {
+		t.Error("a draft changes at once")
+	}
+	m = sentOut(t, b)
+	refusedBy(t, "R10", second(m.AssignRoles(b, admin, meeting.Duties{Recorder: helper}, now)))
+	asked, err = m.AssignRoles(b, host, meeting.Duties{Recorder: next, Timekeeper: helper}, now)
+	must(t, err)
+	if len(asked) != 1 || m.Recorder != admin || m.Timekeeper != helper || len(m.Offered(next)) != 1 {
+		t.Errorf("%+v %+v", asked, m)
+	}
+	if !m.Involves(next) {
+		t.Error("who is asked may read of it")
+	}
+	_, _, err = m.TakeOver(b, stranger)
+	refusedBy(t, "R10", err)
+	b.papers = []*meeting.Minutes{
+		{ID: 1, Meeting: 1, State: meeting.Drafting, Recorder: admin, Host: host}, {ID: 2, Meeting: 1, State: meeting.Final, Recorder: admin, Host: host},
+	}
+	taken, papers, err := m.TakeOver(b, next)
+	must(t, err)
+	if len(taken) != 1 || m.Recorder != next || len(m.RoleOffers) != 0 || m.Participant(next) == nil {
+		t.Errorf("%+v", m)
+	}
+	if len(papers) != 1 || papers[0].Recorder != next || b.papers[1].Recorder != admin {
+		t.Errorf("the clocks did not move: %+v", papers)
+	}
+	asked, err = m.AssignRoles(b, host, meeting.Duties{Host: owner}, now)
+	must(t, err)
+	declined, err := m.DeclineRole(owner, "出差")
+	must(t, err)
+	if len(asked) != 1 || len(declined) != 1 || m.Host != host || len(m.RoleOffers) != 0 {
+		t.Errorf("%+v", m)
+	}
+	refusedBy(t, "R10", second(m.AssignRoles(b, host, meeting.Duties{}, now)))
+	refusedBy(t, "R10", second(m.AssignRoles(b, host, meeting.Duties{Host: gone}, now)))
+	must(t, second(m.AssignRoles(b, host, meeting.Duties{ByBot: true}, now)))
+	if m.Timekeeper != meeting.Nobody {
+		t.Error("the bot keeps the time")
 	}
 }

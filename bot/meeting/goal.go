@@ -66,7 +66,7 @@ func (m *Meeting) SetGoals(by PersonID, goals []string, vague bool) error {
 		if !vague && !Measurable(g) {
 			example := m.GoalExample()
 			return &Refusal{Rule: "R4", Gaps: []Gap{{Field: "目标", Rule: "R4",
-				Say:     "“" + short(g) + "”没法判断是否达成。可改为：“" + example + "”。用这个，还是自己改一句？",
+				Say:     "“" + short(g) + "”没法判断是否达成。可改为：" + example + "。用这个，还是自己改一句？",
 				Choices: []Choice{{Label: "用这个", Value: example}, {Label: "就用原话", Value: strings.Join(goals, "；") + " " + KeepWords}}}}}
 		}
 	}

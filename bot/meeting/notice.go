@@ -48,7 +48,7 @@ func (m *Meeting) DeclareUrgent(by PersonID, reason string, now time.Time, cal w
 		return nil // in time: no need to hurry anybody
 	case !strings.ContainsFunc(reason, sayable):
 		return &Refusal{Rule: "R12", Gaps: []Gap{{Field: "原因", Rule: "R12",
-			Say: TooEarly(m.Start, now, cal) + "要按原时间开，请写紧急的原因，只有管理员和领导看得到。"}}}
+			Say: TooEarly(m.Start, now, cal) + "改到那天请发“会议时间 " + m.lawfulWords(now, cal) + "”；要按原时间开，请写紧急的原因，只有管理员和领导看得到。"}}}
 	}
 	m.Urgent = true
 	m.Waivers = append(withoutWaiver(m.Waivers, "R12"), Waiver{Rule: "R12", Reason: reason, By: by, At: now})
@@ -115,4 +115,10 @@ func OpinionsBy(start, now time.Time, cal workday.Calendar) time.Time {
 		return soon
 	}
 	return start
+}
+
+// lawfulWords is the earliest lawful time of the meeting as one would type it.
+func (m *Meeting) lawfulWords(now time.Time, cal workday.Calendar) string {
+	at := Slot{Start: m.Start, HourSaid: true}.Lawful(now, cal)
+	return at.Label
 }

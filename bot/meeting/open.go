@@ -25,8 +25,8 @@ func (m *Meeting) Begin(who PersonID, reason string, now time.Time) error {
 	before := m.Status
 	if before == Planned {
 		if reason == "" {
-			return &Refusal{Rule: "R12", Say: "预通知还没有发，只能按紧急会议开。",
-				Gaps: []Gap{{Field: "原因", Rule: "R12", Say: "为什么要马上开？请写一句原因，会留在记录里。"}}}
+			return &Refusal{Rule: "R12", Gaps: []Gap{{Field: "原因", Rule: "R12",
+				Say: "预通知还没有发，现在开要按紧急会议。为什么要马上开？请写一句原因，会留在记录里。"}}}
 		}
 		m.Urgent, m.NoticedAt = true, time.Time{}
 		m.Waivers = append(m.Waivers, Waiver{Rule: "R12", Reason: reason, By: who, At: now})

@@ -78,7 +78,7 @@ func (m *Meeting) mayPrepare(who PersonID) error {
 	if m.Prepares(who) {
 		return nil
 	}
-	return Refuse("R1", "“"+short(m.Title)+"”由"+m.preparers()+"筹备，请告诉他们来改。")
+	return Refuse("R1", "“"+short(m.Title)+"”由"+m.preparers()+"筹备，要改请告诉一声。")
 }
 
 func (m *Meeting) preparers() string {
@@ -106,7 +106,11 @@ func (m *Meeting) drafting(who PersonID, what string) error {
 		return nil
 	}
 	if m.Status == Noticed {
-		return Refuse("R23", "“"+short(m.Title)+"”的预通知已经发出，"+what+"不能直接改。要换时间请发“会议改期 新时间 原因:”，不开了请发“取消会议 原因:”。")
+		next := "会上有新的内容请用“另议”。"
+		if what == "时间" {
+			next = "要换时间请发“会议改期 新时间 原因:”。"
+		}
+		return Refuse("R23", "“"+short(m.Title)+"”的预通知已经发出，"+what+"不能直接改。"+next+"不开了请发“取消会议 原因:”。")
 	}
 	return m.closedFor(what)
 }

@@ -34,7 +34,7 @@ func (m *Meeting) during(cal workday.Calendar) []Notice {
 // they count from when the topic was last opened.
 func (m *Meeting) keepingTime(cal workday.Calendar) []Notice {
 	c := m.Current()
-	if c == nil || c.OpenedAt.IsZero() || c.Planned() == 0 {
+	if c == nil || c.OpenedAt.IsZero() || c.Planned() == 0 || !m.EndTyped.IsZero() { // after 散会 nobody counts minutes
 		return nil
 	}
 	keeper := m.Timekeeper
@@ -95,7 +95,7 @@ func (m *Meeting) wantsDuring(n Notice) bool {
 	case TopicTime:
 		c := m.Current()
 		keeper := n.To == m.Timekeeper || n.To == m.Host
-		return c != nil && n.Mark == m.timeMark(c) && (keeper || n.Chat != "" && n.Chat == m.Chat)
+		return c != nil && m.EndTyped.IsZero() && n.Mark == m.timeMark(c) && (keeper || n.Chat != "" && n.Chat == m.Chat)
 	case StillOn:
 		return n.Mark == mark(m.PlannedEnd().Add(15*time.Minute)) && n.To == m.Host
 	}

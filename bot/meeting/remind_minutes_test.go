@@ -141,8 +141,8 @@ func TestMinutes_WantsNothingThatIsOver(t *testing.T) {
 	states := []func(testing.TB) *meeting.Minutes{
 		func(t testing.TB) *meeting.Minutes { return drafted(t, "08-12 15:40") }, handedIn, issued, sealedOne,
 	}
-	for i, make := range states {
-		due, _ := make(t).Notices(calendar(t), at(t, "01-01 00:00"), at(t, "12-31 00:00"))
+	for i, stand := range states {
+		due, _ := stand(t).Notices(calendar(t), at(t, "01-01 00:00"), at(t, "12-31 00:00"))
 		for _, n := range due {
 			for _, later := range states[i+1:] {
 				x := later(t)

@@ -86,7 +86,7 @@ type Dismissal struct {
 // in the room: the first time it is shown, its minute is kept and the meeting
 // runs on; the second time, or anyway, the meeting ends at that minute. A stated
 // end lies between the real start and now. It reports whether the meeting ended
-// and the topics that have to be filed as 未议完. Gap: 时刻.
+// and the topics that have to be filed as 未议完.
 func (m *Meeting) Dismiss(who PersonID, e Dismissal, now time.Time) (ended bool, unfinished []Topic, err error) {
 	if err := m.running("散会"); err != nil {
 		return false, nil, err
@@ -95,8 +95,7 @@ func (m *Meeting) Dismiss(who PersonID, e Dismissal, now time.Time) (ended bool,
 		return false, nil, Refuse("R49", "散会由主持人"+m.Host.Token()+"或记录人"+m.Recorder.Token()+"来定。")
 	}
 	if !e.At.IsZero() && (e.At.After(now) || e.At.Before(m.ActualStart)) {
-		return false, nil, &Refusal{Rule: "R49", Gaps: []Gap{{Field: "时刻", Rule: "R49",
-			Say: "会是" + Moment(m.ActualStart, now) + "开始的，现在" + clockOf(now) + "。几点结束的？如“15:30”。"}}}
+		return false, nil, Refuse("R49", "会是"+Moment(m.ActualStart, now)+"开始的，现在"+clockOf(now)+"，结束要在这之间。请重发一次，如“散会 15:30”。")
 	}
 	left := m.Left(e.Disputes)
 	if left.Any() && m.EndTyped.IsZero() && !e.Anyway {

@@ -129,6 +129,9 @@ func (r *Reader) behindDate(p *page, s *Scene, start int) (Said, bool) {
 		return Said{}, false
 	}
 	begin := p.skip(dates[0].end, isDangling)
+	if p.oneOf(begin, openingTerms()) > 0 {
+		return Said{}, false
+	}
 	for _, v := range r.behind.at(p, begin) {
 		v.glued = false
 		if said, ok := r.try(p, s, v, nil, start, begin); ok {
@@ -250,6 +253,11 @@ func (s *Scene) asksForPeople() bool {
 	return slices.ContainsFunc(s.Asked.Slots, func(slot Slot) bool {
 		return (slot.Kind == PersonKind || slot.Kind == People) && slices.Contains(s.Missing, slot.Name)
 	})
+}
+
+// openingTerms begin with 开 and hold no meeting: 明天开始写文档.
+func openingTerms() []string {
+	return strings.Fields("开始 开发 开展 开完 开除 开放 开车 开工 开票 开通 开启 开拓 开户 开具 开箱 开模 开学 开业 开门 开机 开源 开支 开销 开头")
 }
 
 // begin is the first rune of the words: behind spaces and a slash.

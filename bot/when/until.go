@@ -11,8 +11,8 @@ import (
 var joiner = regexp.MustCompile(`^\s*(?:-|–|—|~|～|到|至)+\s*`)
 
 // Until reads the end of a span whose beginning r was found in the text: the
-// instant, and the byte behind it. It is on r's day and after r; false says that
-// there is no end.
+// instant on r's day, and the byte behind it. One that lies before r is for the
+// rules to refuse; false says that there is no end.
 func Until(text string, r Reading, cal workday.Calendar) (at time.Time, end int, ok bool) {
 	joined := joiner.FindString(text[r.End:])
 	if joined == "" || r.At.IsZero() {
@@ -28,11 +28,9 @@ func Until(text string, r Reading, cal workday.Calendar) (at time.Time, end int,
 		return time.Time{}, 0, false
 	}
 	at = s.reading(moment{date: s.today}, h).At
-	if !at.After(r.At) {
-		at = at.Add(12 * time.Hour) // 晚上8点到10点
-	}
-	if !at.After(r.At) || workday.DateOf(at) != workday.DateOf(r.At) {
-		return time.Time{}, 0, false
+	evening := at.Add(12 * time.Hour) // 晚上8点到10点
+	if !at.After(r.At) && evening.After(r.At) && workday.DateOf(evening) == workday.DateOf(r.At) {
+		at = evening
 	}
 	return at, begin + s.at[next], true
 }
