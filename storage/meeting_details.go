@@ -34,6 +34,7 @@ type meetingDetails struct {
 	Opinions     []opinionDetails     `json:"opinions,omitempty"`
 	ListIssuedAt int64                `json:"listIssuedAt,omitempty"`
 	Reschedules  []rescheduleDetails  `json:"reschedules,omitempty"`
+	Pending      *rescheduleDetails   `json:"pending,omitempty"`
 	Breaks       []breakDetails       `json:"breaks,omitempty"`
 	Reason       string               `json:"reason,omitempty"`
 	ActualStart  int64                `json:"actualStart,omitempty"`
@@ -45,7 +46,7 @@ type meetingDetails struct {
 }
 
 func detailsOfMeeting(m *meeting.Meeting) meetingDetails {
-	return meetingDetails{
+	d := meetingDetails{
 		Serial: m.Serial, Initiator: m.Initiator, Department: m.Department, End: ms(m.End), Place: m.Place, Form: string(m.Form), Goals: m.Goals,
 		Topics: mapped(m.Topics, detailsOfTopic), Parked: mapped(m.Parked, detailsOfParked),
 		Participants: mapped(m.Participants, detailsOfParticipant), Host: m.Host, Recorder: m.Recorder, Timekeeper: m.Timekeeper,
@@ -57,10 +58,15 @@ func detailsOfMeeting(m *meeting.Meeting) meetingDetails {
 		ActualStart: ms(m.ActualStart), EndTyped: ms(m.EndTyped), Ended: ms(m.Ended), Recording: m.Recording,
 		Entries: mapped(m.Entries, detailsOfEntry), ArchivedAt: ms(m.ArchivedAt),
 	}
+	if m.Pending != nil {
+		r := detailsOfReschedule(*m.Pending)
+		d.Pending = &r
+	}
+	return d
 }
 
 func (d meetingDetails) toMeeting() *meeting.Meeting {
-	return &meeting.Meeting{
+	m := &meeting.Meeting{
 		Serial: d.Serial, Initiator: d.Initiator, Department: d.Department, End: at(d.End), Place: d.Place, Form: meeting.Form(d.Form),
 		Goals: d.Goals, Topics: mapped(d.Topics, topicDetails.toTopic), Parked: mapped(d.Parked, parkedDetails.toParked),
 		Participants: mapped(d.Participants, participantDetails.toParticipant), Host: d.Host, Recorder: d.Recorder, Timekeeper: d.Timekeeper,
@@ -72,6 +78,11 @@ func (d meetingDetails) toMeeting() *meeting.Meeting {
 		ActualStart: at(d.ActualStart), EndTyped: at(d.EndTyped), Ended: at(d.Ended), Recording: d.Recording,
 		Entries: mapped(d.Entries, entryDetails.toEntry), ArchivedAt: at(d.ArchivedAt),
 	}
+	if d.Pending != nil {
+		r := d.Pending.toReschedule()
+		m.Pending = &r
+	}
+	return m
 }
 
 // pointed is fn of what p points at; nil stays nil.
@@ -134,19 +145,20 @@ type rescheduleDetails struct {
 	Start     int64            `json:"start"`
 	End       int64            `json:"end"`
 	Reason    string           `json:"reason"`
+	Urgent    string           `json:"urgent,omitempty"`
 	By        meeting.PersonID `json:"by"`
 	At        int64            `json:"at"`
 }
 
 func detailsOfReschedule(r meeting.Reschedule) rescheduleDetails {
 	return rescheduleDetails{
-		FromStart: ms(r.FromStart), FromEnd: ms(r.FromEnd), Start: ms(r.Start), End: ms(r.End), Reason: r.Reason, By: r.By, At: ms(r.At),
+		FromStart: ms(r.FromStart), FromEnd: ms(r.FromEnd), Start: ms(r.Start), End: ms(r.End), Reason: r.Reason, Urgent: r.Urgent, By: r.By, At: ms(r.At),
 	}
 }
 
 func (d rescheduleDetails) toReschedule() meeting.Reschedule {
 	return meeting.Reschedule{
-		FromStart: at(d.FromStart), FromEnd: at(d.FromEnd), Start: at(d.Start), End: at(d.End), Reason: d.Reason, By: d.By, At: at(d.At),
+		FromStart: at(d.FromStart), FromEnd: at(d.FromEnd), Start: at(d.Start), End: at(d.End), Reason: d.Reason, Urgent: d.Urgent, By: d.By, At: at(d.At),
 	}
 }
 

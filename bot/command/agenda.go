@@ -47,18 +47,18 @@ func editAgenda(_ context.Context, t *bot.Turn, a agendaArgs) (bot.Reply, error)
 	case e.seq > 0:
 		return changeTopic(t, m, a, e)
 	}
-	new, err := a.topics()
+	added, err := a.topics()
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	for _, topic := range new {
+	for _, topic := range added {
 		if err := m.AddTopic(t.Who, topic); err != nil {
 			return bot.Reply{}, err
 		}
 	}
 	say := fmt.Sprintf("已加议题%d", len(m.Topics))
-	if len(new) > 1 {
-		say = fmt.Sprintf("已加%d个议题", len(new))
+	if len(added) > 1 {
+		say = fmt.Sprintf("已加%d个议题", len(added))
 	}
 	return askOutputs(t, m, say)
 }
@@ -83,7 +83,7 @@ func (a agendaArgs) overlay(t *meeting.Topic) error {
 		t.Output = a.Output
 	}
 	if a.Minutes != "" {
-		d, err := lengthOf("时长", a.Minutes)
+		d, err := lengthOf(a.Minutes)
 		if err != nil {
 			return err
 		}

@@ -1,8 +1,6 @@
 package command
 
 import (
-	"slices"
-
 	"huiban/bot"
 	"huiban/bot/meeting"
 )
@@ -66,11 +64,4 @@ func (a *announcement) done(short, more string) (bot.Reply, error) {
 		}
 	}
 	return reply, nil
-}
-
-// roles are those who lead, once each.
-func roles(m *meeting.Meeting) []meeting.PersonID {
-	out := []meeting.PersonID{m.Host, m.Recorder, m.Timekeeper}
-	slices.Sort(out)
-	return slices.DeleteFunc(slices.Compact(out), func(p meeting.PersonID) bool { return p == meeting.Nobody })
 }

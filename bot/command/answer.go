@@ -74,6 +74,9 @@ func (a answerArgs) to(t *bot.Turn, k *meeting.Task) (bot.Reply, error) {
 	if err := t.Book.SaveTask(k); err != nil {
 		return bot.Reply{}, err
 	}
+	if err := refresh(t, k); err != nil {
+		return bot.Reply{}, err
+	}
 	return answered(t, k, before, a.Reason), nil
 }
 

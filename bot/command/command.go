@@ -32,7 +32,7 @@ func All() []bot.Command {
 		assigning(), confirming(), objecting(), answering(),
 		reporting(), blocking(), extending(), handing(), nudging(),
 		finishing(), accepting(), cancelling(),
-		querying(), listing(), weekly(), delivered(), rehearsing(),
+		querying(), meetingQueries(), listing(), weekly(), delivered(), rehearsing(),
 	} {
 		all = append(all, part...)
 	}

@@ -6,7 +6,7 @@ import (
 )
 
 // meetingItems are the digest's lines about a meeting.
-func meetingItems(meetingView) []item { return nil }
+func meetingItems(v meetingView) []item { return inviteItems(v) }
 
 // minutesItems are the digest's lines about minutes.
 func minutesItems(t *bot.Turn, x *meeting.Minutes, who meeting.PersonID) []item {

@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -62,27 +61,31 @@ func differ(_ context.Context, t *bot.Turn, a differArgs) (bot.Reply, error) {
 		}
 	}
 	reply, err := recorded(t, m, "✓ 已记分歧"+differing(d, views))
-	reply.Posts = append(posts, askThese(t, d, views)...)
+	reply.Posts = slices.Concat(posts, askThese(t, d, views))
 	return reply, err
 }
 
 // differing says what a new 分歧 still wants.
 func differing(d *meeting.Dispute, views []meeting.View) string {
 	var nameless []string
+	asked := ""
 	for _, v := range views {
-		if v.Person == meeting.Nobody {
+		switch held := d.ViewOf(v.Person); {
+		case v.Person == meeting.Nobody:
 			nameless = append(nameless, v.Department)
+		case held != nil && !held.Confirmed:
+			asked = "，已请本人确认原话"
 		}
 	}
 	switch {
 	case len(nameless) > 0:
 		return "。“" + strings.Join(nameless, "”“") + "”是哪一位？请再发“分歧 @本人 观点”。"
 	case len(d.Views) < 2:
-		return "，已请本人确认原话。另一方怎么看？再发“分歧 @人 观点 理由:…”。"
+		return asked + "。另一方怎么看？再发“分歧 @人 观点 理由:…”。"
 	case d.Question == "":
-		return "。未决事项请用一句话写：“未决 … 决策人:@ 期限:”。"
+		return asked + "。未决事项请用一句话写：“未决 … 决策人:@ 期限:”。"
 	}
-	return "。"
+	return asked + "。"
 }
 
 // views are what was said: of the one named, of the speaker, or of several
@@ -113,7 +116,7 @@ func (a differArgs) views(t *bot.Turn, m *meeting.Meeting) ([]meeting.View, erro
 }
 
 // saying is who says what, in a list of clauses.
-var saying = regexp.MustCompile(`^\s*([^说认觉表主，,]{1,12}?)(?:说|认为|觉得|表示|主张)[:：]?\s*(.+?)\s*$`)
+var saying = regexp.MustCompile(`^\s*(@\{p\d+\} ?|[^说认觉表主我你他她，,]{1,6}?)(?:说|认为|觉得|表示|主张)[:：]?\s*(.{2,}?)\s*$`)
 
 // saidBy reads clauses of who says what. The one participant of that name or
 // department is whose view it is; otherwise it stays with the word, to be asked
@@ -219,7 +222,7 @@ func askThese(t *bot.Turn, d *meeting.Dispute, views []meeting.View) []bot.Post 
 }
 
 // askViews shows all who hold a view of the topic theirs, behind a sentence.
-func askViews(t *bot.Turn, all []*meeting.Dispute, topic int, say string) []bot.Post {
+func askViews(all []*meeting.Dispute, topic int, say string) []bot.Post {
 	var posts []bot.Post
 	for _, d := range all {
 		if d.Topic != topic || d.Kind != meeting.Disagreed {
@@ -236,65 +239,6 @@ func askViews(t *bot.Turn, all []*meeting.Dispute, topic int, say string) []bot.
 		}
 	}
 	return posts
-}
-
-// myView finds the dispute in which the person's own view stands.
-func myView(t *bot.Turn) (*meeting.Dispute, error) {
-	return findDispute(t, "", meeting.DisputeQuery{Open: true}, func(d *meeting.Dispute) bool { return d.ViewOf(t.Who) != nil },
-		"这里没有等您确认的观点。")
-}
-
-// findDispute finds the dispute that is meant: the one named, else of the card,
-// else the only one that fits; several are asked about.
-func findDispute(t *bot.Turn, typed string, q meeting.DisputeQuery, fits func(*meeting.Dispute) bool, none string) (*meeting.Dispute, error) {
-	if typed == "" && t.About.Kind == meeting.KindDispute {
-		d, err := t.Book.Dispute(meeting.DisputeID(t.About.ID))
-		if err != nil {
-			return nil, fmt.Errorf("dispute %d: %w", t.About.ID, err)
-		}
-		t.BelongsTo(d.Chat)
-		return d, nil
-	}
-	if typed != "" {
-		q = meeting.DisputeQuery{}
-		fits = func(d *meeting.Dispute) bool { return d.Involves(t.Who) && disputeCalled(d, typed) }
-		none = "没有找到您能看的未决事项“" + cut(line(typed), 20) + "”。"
-	}
-	all, err := t.Book.FindDisputes(q)
-	if err != nil {
-		return nil, fmt.Errorf("disputes: %w", err)
-	}
-	all = slices.DeleteFunc(all, func(d *meeting.Dispute) bool { return !fits(d) })
-	switch len(all) {
-	case 0:
-		return nil, meeting.Refuse("R43", none)
-	case 1:
-		t.BelongsTo(all[0].Chat)
-		return all[0], nil
-	}
-	g := meeting.Gap{Field: "编号", Rule: "6.1", Say: "是哪一件？选一个。"}
-	for _, d := range all {
-		g.Choices = append(g.Choices, meeting.Choice{Label: disputeLabel(d), Value: disputeKey(d)})
-	}
-	return nil, &meeting.Refusal{Rule: "6.1", Gaps: []meeting.Gap{g}}
-}
-
-func disputeLabel(d *meeting.Dispute) string {
-	if d.Question != "" {
-		return cut(line(d.Question), 16)
-	}
-	return cut(line(d.Views[0].Text), 16)
-}
-
-// disputeKey is a dispute in the arguments of a button.
-func disputeKey(d *meeting.Dispute) string { return "D" + strconv.FormatInt(int64(d.ID), 10) }
-
-func disputeCalled(d *meeting.Dispute, typed string) bool {
-	if strings.EqualFold(disputeKey(d), typed) {
-		return true
-	}
-	ending, ok := meeting.Ending(typed)
-	return ok && d.No != "" && strings.HasSuffix(d.No, ending)
 }
 
 type noteOnly struct {
@@ -391,7 +335,7 @@ func unsettled(_ context.Context, t *bot.Turn, a unsettledArgs) (bot.Reply, erro
 			return bot.Reply{}, err
 		}
 	}
-	reply, err := recorded(t, m, unsettledSay(t, d))
+	reply, err := recorded(t, m, unsettledSay(t, d, len(gaps)+len(t.Unread()) > 0))
 	reply.Posts = posts
 	if gaps = append(t.Unread(), gaps...); len(gaps) > 0 {
 		if fresh || had == "" {
@@ -427,7 +371,7 @@ func (a unsettledArgs) dispute(t *bot.Turn, m *meeting.Meeting) (*meeting.Disput
 		topic = m.Current().Seq
 	}
 	d, err := openDispute(t, m, topic, func(d *meeting.Dispute) bool {
-		return d.Question == "" || d.Question == text || text == "" && len(d.Lacks()) > 0
+		return d.Question == "" || d.Question == text || text == "" && d.No == ""
 	})
 	if err != nil || d != nil {
 		return d, false, err
@@ -435,112 +379,15 @@ func (a unsettledArgs) dispute(t *bot.Turn, m *meeting.Meeting) (*meeting.Disput
 	return m.NewDispute(meeting.Unfinished, topic, t.Who, t.Now), true, nil
 }
 
-func unsettledSay(t *bot.Turn, d *meeting.Dispute) string {
+// unsettledSay says what became of it; asks tells that something is asked for.
+func unsettledSay(t *bot.Turn, d *meeting.Dispute, asks bool) string {
 	switch {
 	case d.No != "":
 		return "✓ 已记未决，请" + d.Decider.Token() + "在" + meeting.Moment(d.DecideBy, t.Now) + "前定，双方观点附在卡片上。（" + d.No + "）"
 	case slices.Contains(d.Lacks(), "双方观点"):
 		return "✓ 已记未决。还缺另一方的观点，请发“分歧 @人 观点 理由:…”。"
-	case d.Kind == meeting.Unfinished && len(d.Lacks()) == 0:
-		return "✓ 已记为未议完，留到下次再议。"
+	case !asks && d.Kind == meeting.Unfinished && len(d.Lacks()) == 0:
+		return "✓ 已记为未议完，留到下次再议。要请决策层定，再发“未决 决策人:@ 期限:”。"
 	}
 	return "✓ 已记未决。"
-}
-
-type ruleOnArgs struct {
-	Dispute string `arg:"编号"`
-	Ruling  string `arg:"裁决" alias:"内容" opt:"rest"`
-	Basis   string `arg:"依据" alias:"理由"`
-}
-
-func ruleOn(_ context.Context, t *bot.Turn, a ruleOnArgs) (bot.Reply, error) {
-	key, ruling := disputeIn(a.Dispute, a.Ruling)
-	d, err := findDispute(t, key, meeting.DisputeQuery{Decider: t.Who, Open: true}, func(d *meeting.Dispute) bool { return d.No != "" },
-		"现在没有等您定的未决事项。")
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	if err := d.Rule(t.Who, ruling, a.Basis, t.Now); err != nil {
-		return bot.Reply{}, err
-	}
-	if err := t.Book.SaveDispute(d); err != nil {
-		return bot.Reply{}, err
-	}
-	return ruledReply(t, d)
-}
-
-// ruledReply tells both sides, asks the host about the tasks that hang on it
-// (never changing them by itself), and looks whether the meeting can be archived.
-func ruledReply(t *bot.Turn, d *meeting.Dispute) (bot.Reply, error) {
-	m, err := t.Book.Meeting(d.Meeting)
-	if err != nil {
-		return bot.Reply{}, fmt.Errorf("meeting %d: %w", d.Meeting, err)
-	}
-	tasks, err := t.Book.FindTasks(meeting.TaskQuery{Meeting: d.Meeting, Open: true})
-	if err != nil {
-		return bot.Reply{}, fmt.Errorf("tasks of meeting %d: %w", d.Meeting, err)
-	}
-	tasks = slices.DeleteFunc(tasks, func(k *meeting.Task) bool { return k.Topic != d.Topic })
-	say := spoken(d) + "定了：" + cut(line(d.Ruling), 100) + "。依据：" + cut(line(d.Basis), 100) + "。"
-	r := tell(t, d, "未决的事定了")
-	if len(tasks) > 0 {
-		r.text(say+fmt.Sprintf("这个议题有%d项待办，要不要调整请您看一下：%s。", len(tasks), quote(tasks[0])), m.Host)
-	}
-	for _, v := range d.Views {
-		r.text(say, v.Person)
-	}
-	r.text(say, m.Host, m.Recorder, d.By, d.FollowUp)
-	ends, err := closing(t, d.Meeting)
-	r.posts = append(r.posts, ends...)
-	return r.done(t, "已定，已告诉双方", ""), err
-}
-
-// disputeIn takes the number of a dispute that leads the words off them.
-func disputeIn(typed, text string) (key, rest string) {
-	if typed != "" {
-		return strings.TrimSpace(typed), text
-	}
-	first, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
-	if _, ok := meeting.Ending(first); ok {
-		return first, strings.TrimSpace(rest)
-	}
-	return "", text
-}
-
-type retractArgs struct {
-	Dispute string `arg:"编号"`
-	Text    string `arg:"事项" opt:"rest"`
-	Reason  string `arg:"原因" alias:"理由"`
-}
-
-func retract(_ context.Context, t *bot.Turn, a retractArgs) (bot.Reply, error) {
-	key, text := disputeIn(a.Dispute, a.Text)
-	if a.Reason == "" {
-		a.Reason = text
-	}
-	d, err := findDispute(t, key, meeting.DisputeQuery{Open: true}, func(d *meeting.Dispute) bool { return d.Host == t.Who || d.By == t.Who },
-		"没有您可以撤回的未决事项。")
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	err = d.Retract(t.Who, a.Reason)
-	if errors.Is(err, meeting.ErrHostAgrees) {
-		say := t.Who.Token() + "想撤回未决事项" + spoken(d) + "，原因：" + cut(line(a.Reason), 100) + "。同意请发“撤回未决 " + cut(line(a.Reason), 40) + "”。"
-		return bot.Reply{Toast: "撤回要" + d.Host.Token() + "同意，已请他定。", Posts: tell(t, d, "请您同意撤回").text(say, d.Host).posts}, nil
-	}
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	if err := t.Book.SaveDispute(d); err != nil {
-		return bot.Reply{}, err
-	}
-	r := tell(t, d, "未决事项撤回了")
-	people := []meeting.PersonID{d.Decider, d.By}
-	for _, v := range d.Views {
-		people = append(people, v.Person)
-	}
-	r.text("未决事项"+spoken(d)+"撤回了，不用再定，原因："+cut(line(a.Reason), 100)+"。", people...)
-	ends, err := closing(t, d.Meeting)
-	r.posts = append(r.posts, ends...)
-	return r.done(t, "已撤回", ""), err
 }

@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -66,9 +67,11 @@ func (v meetingView) now() string {
 // opening is what a meeting begins with (R27).
 func (v meetingView) opening() []card.Field {
 	m := v.m
-	agenda := make([]string, len(m.Topics))
-	for i, c := range m.Topics {
-		agenda[i] = fmt.Sprintf("%d %s %d分钟", c.Seq, line(c.Title), c.Minutes)
+	var agenda []string
+	for _, c := range m.Topics {
+		if c.Status != meeting.Dropped {
+			agenda = append(agenda, fmt.Sprintf("%d %s %d分钟", c.Seq, line(c.Title), c.Minutes))
+		}
 	}
 	keeper := "会办"
 	if m.Timekeeper != meeting.Nobody {
@@ -88,7 +91,7 @@ func (v meetingView) topicFields() []card.Field {
 	if c == nil {
 		return []card.Field{{Label: "议题", Value: "没有打开的议题"}}
 	}
-	what := fmt.Sprintf("%d/%d %s", c.Seq, len(v.m.Topics), line(c.Title))
+	what := fmt.Sprintf("%d %s", c.Seq, line(c.Title))
 	if c.Output != "" {
 		what += "（产出" + outputOf(c) + "）"
 	}
@@ -217,8 +220,9 @@ func (v meetingView) liveButtons() []card.Button {
 // drawOpened is what a group reads of a meeting where others read along (R18).
 func drawOpened(v meetingView) (card.Card, error) {
 	m := v.m
-	c := card.Card{Title: v.head(v.now()), Tone: card.Blue, Fields: []card.Field{
-		{Label: "时间", Value: slot(v.t, m)},
+	how := string(m.Status)
+	c := card.Card{Title: v.head(how), Tone: card.Blue, Fields: []card.Field{
+		{Label: "时间", Value: v.slot()},
 		{Label: "开始", Value: clock(m.ActualStart)},
 		{Label: "主持", Value: m.Host.Token()},
 	}}
@@ -233,15 +237,51 @@ func drawOpened(v meetingView) (card.Card, error) {
 // face's name carries its number behind a slash (wrap/2).
 func ofTopic(draw func(meetingView, *meeting.Topic) (card.Card, error)) bot.Draw {
 	return func(t *bot.Turn, f bot.Face) (bot.Drawn, error) {
-		return ofMeeting(func(v meetingView) (card.Card, error) {
+		version := 0
+		drawn, err := ofMeeting(func(v meetingView) (card.Card, error) {
 			_, seq, _ := strings.Cut(f.Name, "/")
 			n, err := strconv.Atoi(seq)
 			c := v.m.Topic(n)
 			if err != nil || c == nil {
 				return card.Card{}, bot.ErrNothing
 			}
+			version = v.settled(c)
 			return draw(v, c)
 		})(t, f)
+		if version > 0 {
+			drawn.Version = version
+		}
+		return drawn, err
+	}
+}
+
+// settled is the version of a card about a topic that is no longer talked about,
+// which nothing changes any more; 0 for one that is.
+func (v meetingView) settled(c *meeting.Topic) int {
+	if v.m.Status == meeting.Adjourned || c.Status == meeting.Talking && v.m.Status == meeting.Live {
+		return 0
+	}
+	return math.MaxInt32
+}
+
+// ofState makes a face that shows only in which state the meeting is, so that
+// what is recorded does not change it.
+func ofState(draw func(meetingView) (card.Card, error)) bot.Draw {
+	return func(t *bot.Turn, f bot.Face) (bot.Drawn, error) {
+		version := 1
+		drawn, err := ofMeeting(func(v meetingView) (card.Card, error) {
+			version += 2 * len(v.m.Breaks)
+			switch v.m.Status {
+			case meeting.Live:
+			case meeting.Adjourned:
+				version--
+			default:
+				version = math.MaxInt32
+			}
+			return draw(v)
+		})(t, f)
+		drawn.Version = version
+		return drawn, err
 	}
 }
 
@@ -287,8 +327,11 @@ func drawTopicTime(v meetingView, c *meeting.Topic) (card.Card, error) {
 // from its end.
 func drawStillOn(v meetingView) (card.Card, error) {
 	m := v.m
-	if m.Status != meeting.Live || !m.EndTyped.IsZero() {
+	switch {
+	case m.Status != meeting.Live:
 		return drawEnding(v)
+	case !m.EndTyped.IsZero():
+		return card.Card{Title: "还有没完的", Tone: card.Grey, Body: endingAt(v) + "。没完的怎么办，请看另一张卡片，或再发“散会”。"}, nil
 	}
 	planned := clock(m.PlannedEnd())
 	return card.Card{

@@ -31,6 +31,7 @@ func ofMinutes(draw func(minutesView) (card.Card, error)) bot.Draw {
 		if err != nil {
 			return bot.Drawn{}, err
 		}
+		x.Follow(m)
 		c, err := draw(minutesView{t: t, x: x, m: m, who: f.For})
 		return bot.Drawn{Card: tidy(c), Version: x.Revision()}, err
 	}
@@ -105,6 +106,7 @@ func drawDrafting(v minutesView) (card.Card, error) {
 		{Label: "初稿", Value: limit(v.t, x.DraftDue) + "，" + left(v.t, x.DraftDue)},
 		{Label: "分发", Value: limit(v.t, x.IssueDue)},
 		{Label: "还缺", Value: cut(lackingWords(lacks), 60)},
+		{Label: "建议", Value: goalHint(x)},
 	}
 	how, tone := "请起草纪要", card.Blue
 	body := fmt.Sprintf("初稿截止%s，%s。记录已整理成%d行，核对后提审。", hour(v.t, x.DraftDue), left(v.t, x.DraftDue), len(x.Lines))
@@ -129,6 +131,16 @@ func drawDrafting(v minutesView) (card.Card, error) {
 		}
 	}
 	return c, nil
+}
+
+// goalHint asks how far the goals were reached; it holds nothing up.
+func goalHint(x *meeting.Minutes) string {
+	for i, how := range x.Reached {
+		if how == "" {
+			return fmt.Sprintf("写明目标%d达成了没有，如“纪要目标 %d 达成”", i+1, i+1)
+		}
+	}
+	return ""
 }
 
 // lackingWords is what keeps the draft from being submitted, in short.

@@ -21,6 +21,7 @@ func drawNotice(v meetingView) (card.Card, error) {
 	if m.Urgent {
 		c.Title = "紧急预通知：" + cut(line(m.Title), 13)
 	}
+	c.Files = v.readingFiles()
 	switch m.Status {
 	case meeting.Noticed:
 		c.Body, c.Buttons = v.noticeBody(), v.noticeButtons()
@@ -61,6 +62,20 @@ func (v meetingView) noticeFields() []card.Field {
 	return append(fields, card.Field{Label: "编号", Value: m.No})
 }
 
+// readingFiles are the files to read before, for whom they are meant (R18).
+func (v meetingView) readingFiles() []card.File {
+	if v.who == meeting.Nobody || !v.m.Involves(v.who) {
+		return nil
+	}
+	var out []card.File
+	for _, x := range v.m.Materials {
+		if x.File != nil {
+			out = append(out, card.File{Name: x.File.Name, URL: x.File.ID})
+		}
+	}
+	return out
+}
+
 // agendaTable is the topics with what each is to end in (R3, R5, R6, R19).
 func agendaTable(m *meeting.Meeting) *card.Table {
 	if len(m.Topics) == 0 {
@@ -94,7 +109,7 @@ func (v meetingView) noticeBody() string {
 	p := m.Participant(v.who)
 	switch {
 	case v.who == meeting.Nobody:
-		lines = append(lines, fmt.Sprintf("请参会人回复能否参加，详情已私聊发给各位。已回复%d/%d。", rsvpCount(m), len(m.Participants)))
+		lines = append(lines, "请参会人回复能否参加，详情已私聊发给各位。"+rsvpLine(m)+"。")
 	case p == nil:
 		lines = append(lines, "抄送给您，不用回复。")
 	case p.RSVP == meeting.Unanswered:
@@ -106,7 +121,7 @@ func (v meetingView) noticeBody() string {
 		lines = append(lines, "请"+strings.Join(need, "、")+"在"+meeting.Moment(m.OpinionsDue, v.t.Now)+"前反馈预讨论意见。")
 	}
 	if v.who != meeting.Nobody && m.Leads(v.who) {
-		lines = append(lines, fmt.Sprintf("已回复%d/%d。", rsvpCount(m), len(m.Participants)))
+		lines = append(lines, rsvpLine(m)+"。")
 	}
 	return strings.Join(lines, "\n")
 }
@@ -162,7 +177,7 @@ func drawOutgoing(v meetingView) (card.Card, error) {
 	if m.Chat != "" {
 		fields[0].Value += "；群里只发简要"
 	}
-	c := card.Card{Title: "请核对：" + cut(line(m.Title), 14), Tone: card.Blue, Fields: fields, Table: agendaTable(m)}
+	c := card.Card{Title: "请核对：" + cut(line(m.Title), 14), Tone: card.Blue, Fields: fields, Table: agendaTable(m), Files: v.readingFiles()}
 	lines := []string{"还没有发出。核对后点〔发出〕。"}
 	if m.Late(v.t.Now, v.t.Calendar) {
 		lines = append(lines, "不足2个工作日，会盖“紧急”。原因只有管理员和领导看得到。")

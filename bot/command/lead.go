@@ -13,7 +13,7 @@ import (
 func leading() []bot.Command {
 	return append([]bot.Command{
 		bot.Define("开会", "开始开会：记下实际开始时间，打开第一个议题；休会后再发就是继续", begin).In(headLive).
-			Also("开始开会", "现在开会", "会议开始", "继续开会"),
+			Also("开始开会", "现在开会", "会议开始", "继续开会", "开始"),
 		bot.Define("签到", "记录人改出席情况：到、迟到或缺席", checkIn).In(headLive),
 		bot.Define("会议进展", "看现在议到哪了、记了什么、任务清单草稿", progressOf).In(headLive).Also("会议任务清单", "现在议什么"),
 	}, append(turningTopics(), wrapping()...)...)
@@ -22,7 +22,7 @@ func leading() []bot.Command {
 func liveFaces() []bot.FaceDef {
 	return []bot.FaceDef{
 		{Name: "console", Draw: ofMeeting(drawConsole), Pinned: true},
-		{Name: "opened", Draw: ofMeeting(drawOpened)},
+		{Name: "opened", Draw: ofState(drawOpened)},
 		{Name: "wrap", Draw: ofTopic(drawWrap)},
 		{Name: "ending", Draw: ofMeeting(drawEnding)},
 		{Name: "over", Draw: ofMeeting(drawOver)},

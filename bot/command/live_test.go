@@ -34,6 +34,10 @@ func prepareMeeting(_ context.Context, t *bot.Turn, a prepareArgs) (bot.Reply, e
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	all, err := t.Book.FindMeetings(meeting.MeetingQuery{Open: true})
+	if err != nil || slices.ContainsFunc(all, in(meeting.Planned, meeting.Live, meeting.Adjourned)) {
+		return bot.Reply{Text: "已有一个会"}, err
+	}
 	m := planned(string(t.Chat), t.Now)
 	m.Initiator, m.Host = t.Who, t.Who
 	m.Status = meeting.MeetingStatus(strings.TrimSpace(a.Status))

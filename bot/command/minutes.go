@@ -140,6 +140,7 @@ func minutesFor(t *bot.Turn, typed string, fits func(*meeting.Minutes) bool) (*m
 	if err != nil {
 		return nil, nil, fmt.Errorf("meeting of minutes %d: %w", x.ID, err)
 	}
+	x.Follow(m)
 	if !knows(x, m, t.Who) {
 		return nil, nil, noMinutes(typed)
 	}

@@ -95,19 +95,9 @@ func showNotice(_ context.Context, t *bot.Turn, a prepareOnly) (bot.Reply, error
 		}
 		return bot.Reply{Text: say, Face: planFace(t, m)}, nil
 	}
-	say := fmt.Sprintf("%s的预通知已在%s发出，%d位参会人里%d位已回复。", title(m), meeting.Moment(m.NoticedAt, t.Now), len(m.Participants), rsvpCount(m))
+	say := title(m) + "的预通知已在" + meeting.Moment(m.NoticedAt, t.Now) + "发出，" + rsvpLine(m) + "。"
 	if !m.Involves(t.Who) {
 		return bot.Reply{Text: say}, nil
 	}
 	return private(t, bot.Face{Name: "notice", Of: m.Ref(), For: t.Who}, say), nil
-}
-
-func rsvpCount(m *meeting.Meeting) int {
-	n := 0
-	for _, p := range m.Participants {
-		if p.RSVP != meeting.Unanswered {
-			n++
-		}
-	}
-	return n
 }

@@ -52,6 +52,9 @@ func propose(t *bot.Turn, id meeting.TaskID, p meeting.Proposal, gap *meeting.Ga
 	if err := t.Book.SaveTask(k); err != nil {
 		return bot.Reply{}, err
 	}
+	if err := refresh(t, k); err != nil {
+		return bot.Reply{}, err
+	}
 	return tell(t, k, "等您答复").card("proposal", k.Host).done(t, "已告诉"+k.Host.Token()+"，等答复", ""), nil
 }
 

@@ -247,7 +247,7 @@ func setMeetingTime(_ context.Context, t *bot.Turn, a timeArgs) (bot.Reply, erro
 			return bot.Reply{}, err
 		}
 	} else {
-		n, err := lengthOf("时长", a.Length)
+		n, err := lengthOf(a.Length)
 		if err != nil {
 			return bot.Reply{}, err
 		}

@@ -81,7 +81,7 @@ func trimTitle(s string) string {
 }
 
 // complete puts what the words said beside what was labelled.
-func (r request) complete(t *bot.Turn, a *conveneArgs) error {
+func (r *request) complete(t *bot.Turn, a *conveneArgs) error {
 	if a.Place == "" {
 		a.Place = r.place
 	}
@@ -140,7 +140,7 @@ func slotFor(t *bot.Turn, d meeting.Deadline, length string) (meeting.Slot, erro
 		}
 	}
 	if length != "" {
-		n, err := lengthOf("时长", length)
+		n, err := lengthOf(length)
 		if err != nil {
 			return s, err
 		}
@@ -158,7 +158,7 @@ var (
 )
 
 // lengthOf reads how long something takes: 20, 20分钟, 一个半小时.
-func lengthOf(field, typed string) (time.Duration, error) {
+func lengthOf(typed string) (time.Duration, error) {
 	typed = strings.ToLower(strings.TrimSpace(typed))
 	if m := inMinutes.FindStringSubmatch(typed); m != nil {
 		n, _ := strconv.Atoi(m[1])
@@ -178,7 +178,7 @@ func lengthOf(field, typed string) (time.Duration, error) {
 			return time.Duration(hours * float64(time.Hour)), nil
 		}
 	}
-	g := choose(field, "R6", "“"+cut(line(typed), 20)+"”不是时长。请写分钟数，如“60”。", "30分钟", "60分钟", "90分钟")
+	g := choose("时长", "R6", "“"+cut(line(typed), 20)+"”不是时长。请写分钟数，如“60”。", "30分钟", "60分钟", "90分钟")
 	return 0, &meeting.Refusal{Rule: "R6", Gaps: []meeting.Gap{g}}
 }
 
@@ -186,7 +186,7 @@ var numberedGoal = regexp.MustCompile(`^\s*[0-9一二三]\s*[.、．)）]\s*`)
 
 // readGoals parts goals, and tells whether vague ones are meant to stay (R4).
 func readGoals(text string) (goals []string, vague bool) {
-	text, vague = strings.CutSuffix(strings.TrimSpace(text), meeting.KeepWords)
+	text, vague = strings.CutSuffix(strings.TrimSpace(text), meeting.AsSaid)
 	for _, g := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("；;\n", r) }) {
 		g = line(numberedGoal.ReplaceAllString(g, ""))
 		if g = strings.TrimRight(g, "。 "); g != "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -13,9 +14,9 @@ import (
 	"huiban/bot/workday"
 )
 
-// played plays a transcript of testdata up to a line (all of it if empty) and
+// meetingsOfScript plays a transcript of testdata up to a line (all of it if empty) and
 // returns the meetings as they are then.
-func played(t *testing.T, name, till string) []*meeting.Meeting {
+func meetingsOfScript(t *testing.T, name, till string) []*meeting.Meeting {
 	t.Helper()
 	text, err := os.ReadFile("testdata/transcripts/" + name + ".txt")
 	if err != nil {
@@ -46,7 +47,7 @@ func scriptOf() bottest.ScriptOptions { return script() }
 // TestS1_WhatMustBeTrueAfterwards are the checks under S-1 of the method.
 func TestS1_WhatMustBeTrueAfterwards(t *testing.T) {
 	t.Parallel()
-	all := played(t, "s1", "")
+	all := meetingsOfScript(t, "s1", "")
 	if len(all) != 1 {
 		t.Fatalf("%d meetings", len(all))
 	}
@@ -67,7 +68,7 @@ func TestS1_WhatMustBeTrueAfterwards(t *testing.T) {
 
 func TestR12_NothingGoesOutBeforeTheSecondWord(t *testing.T) {
 	t.Parallel()
-	if m := played(t, "s1", "产品经理 taps 发预通知")[0]; m.Status != meeting.Planned || !m.NoticedAt.IsZero() {
+	if m := meetingsOfScript(t, "s1", "产品经理 taps 发预通知")[0]; m.Status != meeting.Planned || !m.NoticedAt.IsZero() {
 		t.Errorf("the preview sent it: %s", m.Status)
 	}
 }
@@ -135,10 +136,9 @@ func TestR2_R3_TopicsAreReadAsMeant(t *testing.T) {
 	} {
 		var got []string
 		for _, x := range readTopics(text) {
-			got = append(got, x.Title+string(x.Output)+" "+strings.TrimSpace(string(rune('0'+x.Minutes/10))+string(rune('0'+x.Minutes%10))))
+			got = append(got, x.Title+string(x.Output)+" "+strconv.Itoa(x.Minutes))
 		}
-		say := strings.NewReplacer(" 00", " 0").Replace(strings.Join(got, "|"))
-		if say != want {
+		if say := strings.Join(got, "|"); say != want {
 			t.Errorf("%s: %q, want %q", text, say, want)
 		}
 	}
@@ -180,7 +180,7 @@ func TestR6_LengthsAreReadAsMeant(t *testing.T) {
 		"20": "20m0s", "20分钟": "20m0s", "90 分": "1h30m0s", "一个半小时": "1h30m0s", "两小时": "2h0m0s", "1.5小时": "1h30m0s", "半小时": "30m0s", "1小时半": "1h30m0s",
 		"很久": "", "0": "", "-5": "",
 	} {
-		got, err := lengthOf("时长", text)
+		got, err := lengthOf(text)
 		if err != nil && want == "" {
 			continue
 		}

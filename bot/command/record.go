@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -152,7 +153,7 @@ func apart(t *bot.Turn, m *meeting.Meeting, e *meeting.Entry, word unityWord) (*
 	case askThem:
 		return &bot.Reply{
 			Toast: "已请" + holders(views) + "确认。本人撤回观点后，再发一次结论就能记。",
-			Posts: askViews(t, all, e.Topic, t.Who.Token()+"想记“"+cut(line(e.Text), 40)+"”。您也同意就撤回自己的观点，不同意不用管。"),
+			Posts: askViews(all, e.Topic, t.Who.Token()+"想记“"+cut(line(e.Text), 40)+"”。您也同意就撤回自己的观点，不同意不用管。"),
 		}, nil
 	}
 	say := holders(views) + "在这个议题上有不同观点。要记“一致同意”得先请本人确认，或者记为分歧。"
@@ -213,9 +214,17 @@ func recordForm(ctx context.Context, t *bot.Turn, a formArgs) (bot.Reply, error)
 	case meeting.Basis:
 		return support(ctx, t, supportArgs{Meeting: a.Meeting, Text: a.Text})
 	case meeting.Difference:
-		return differ(ctx, t, differArgs{Meeting: a.Meeting, Text: a.Text})
+		reply, err := differ(ctx, t, differArgs{Meeting: a.Meeting, Text: a.Text})
+		if refused, ok := errors.AsType[*meeting.Refusal](err); ok && len(refused.Gaps) > 0 { // the form has no place for who
+			err = meeting.Refuse(refused.Rule, "没有记下，要写是谁的观点：“分歧 @人 观点 理由:…”。")
+		}
+		return reply, err
 	case meeting.Unsettled:
-		return unsettled(ctx, t, unsettledArgs{Meeting: a.Meeting, Text: a.Text})
+		reply, err := unsettled(ctx, t, unsettledArgs{Meeting: a.Meeting, Text: a.Text})
+		if reply.Ask != nil { // nor for the decider
+			reply.Ask, reply.Text, reply.Toast = nil, "", "✓ 已记未决。要请决策层定，再发“未决 决策人:@ 期限:”。"
+		}
+		return reply, err
 	case meeting.Point, meeting.ToDo:
 	}
 	m, err := live(t, a.Meeting)

@@ -11,7 +11,7 @@ import (
 // virtual weeks.
 func TestStorm_PlansHold(t *testing.T) {
 	t.Parallel()
-	seeds := 3
+	seeds := uint64(3)
 	if testing.Short() {
 		seeds = 1
 	}
@@ -19,7 +19,7 @@ func TestStorm_PlansHold(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			bottest.Storm(t, script(), bottest.Weather{
-				Script: stormScene, Lines: planStormLines(), Steps: 200, Seed: uint64(100 + seed),
+				Script: stormScene, Lines: planStormLines(), Steps: 200, Seed: 100 + seed,
 				Forms: []string{"评审会", "20", "2026-09-18 14:00", "线上", "定3件事", "1决策", "看第3页", "都急"},
 			})
 		})

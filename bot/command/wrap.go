@@ -15,8 +15,8 @@ func wrapping() []bot.Command {
 		bot.Define("小结", "读一遍这个议题的结论和待办，请主持人答：清晰、责任人、截止", wrapUp).In(headLive).Also("收尾", "议题小结"),
 		bot.Define("休会", "先停一停，写明原因；继续时发“开会”", adjourn).In(headLive).Also("暂停会议"),
 		bot.Define("流会", "这次没有开成，写明原因", fail).In(headLive),
-		bot.Define("散会", "结束会议，写时刻就按那时算；没完的可以会后补", end).In(headLive).Also("会议结束", "结束会议", "刚结束"),
-		bot.Define("还没完", "会还在开，接着开", goesOn).In(headLive).Also("还在开", "没开完"),
+		bot.Define("散会", "结束会议，写时刻就按那时算；没完的可以会后补", end).In(headLive).Also("会议结束", "结束会议", "刚结束", "结束"),
+		bot.Define("还没完", "会还在开，接着开", goesOn).In(headLive),
 	}
 }
 

@@ -39,7 +39,7 @@ func filed(tb testing.TB, due string) (*meeting.Dispute, *meeting.Meeting) {
 	return d, m
 }
 
-// TestDisputeMachine: 未决 → 已裁决 / 撤回 and nothing else (3.2).
+// TestDisputeMachine: 未决→已裁决, 未决→撤回 and nothing else (3.2).
 func TestDisputeMachine(t *testing.T) {
 	states := map[meeting.DisputeStatus]func(*meeting.Dispute){
 		meeting.Pending: func(*meeting.Dispute) {},
@@ -66,16 +66,16 @@ func TestDisputeMachine(t *testing.T) {
 			return err
 		}},
 	}
-	for status, make := range states {
+	for status, bring := range states {
 		for name, v := range verbs {
 			d, m := filed(t, "08-21 17:00")
-			make(d)
+			bring(d)
 			d.Changes()
 			views := len(d.Views)
 			err := v.do(d, m)
 			changes := d.Changes()
-			switch {
-			case status == meeting.Pending:
+			switch status {
+			case meeting.Pending:
 				if err != nil || d.Status != v.to || len(changes) == 0 {
 					t.Errorf("%s in %s: %v, now %s, audited %v", name, status, err, d.Status, changes)
 				}
@@ -110,6 +110,10 @@ func TestR42_ViewsStandAsTheyWereSaidAndAreNeverMerged(t *testing.T) {
 	must(t, d.Hold(meeting.View{Department: "采购", Text: "下月5号"}, recorder, at(t, "08-12 14:23")))
 	if len(d.Views) != 4 {
 		t.Errorf("views without a person were put together: %+v", d.Views)
+	}
+	must(t, d.Hold(meeting.View{Person: next, Department: "生产部", Text: "月底才到"}, recorder, at(t, "08-12 14:24"))) // speaks for 生产
+	if len(d.Views) != 4 || d.Views[2].Person != next {
+		t.Errorf("who speaks for the department did not take its place: %+v", d.Views)
 	}
 }
 

@@ -152,3 +152,17 @@ func (x *Minutes) Based(n int) []Line {
 	}
 	return out
 }
+
+// Follow takes over who hosts and records the meeting now: until the 终稿, rights
+// and reminders move with the roles (3.2). An erratum stays with who proposed it.
+func (x *Minutes) Follow(m *Meeting) {
+	if x.State == Final {
+		return
+	}
+	if m.Host != Nobody {
+		x.Host = m.Host
+	}
+	if m.Recorder != Nobody && x.Kind == TheMinutes {
+		x.Recorder = m.Recorder
+	}
+}

@@ -137,9 +137,13 @@ func (x *Minutes) textOf(n int) string {
 // revise notes that the text is another one: what readers have is a version, so
 // this begins the next, and the host's approval has to come anew.
 func (x *Minutes) revise() {
-	if x.State == Issued {
+	switch x.State {
+	case SentBack:
+		x.State = Drafting
+	case Issued:
 		x.State = Revising
 		x.Draft++
+	case Drafting, Reviewing, Revising, Final:
 	}
 	x.Terms++
 	x.ApprovedAt = time.Time{}

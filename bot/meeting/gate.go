@@ -148,6 +148,9 @@ func (m *Meeting) warnings(cal workday.Calendar) (out []Warning) {
 	warn(!m.End.IsZero() && length > longMeeting, "R6", fmt.Sprintf("会议有%d分钟，超过%d分钟。", length, longMeeting))
 	warn(!m.Start.IsZero() && !cal.Working(m.Start), "R7", "开会那天是休息日。")
 	warn(m.Host != Nobody && m.Host == m.Recorder, "R10", "主持人和记录人是同一位，很难兼顾。")
+	for _, p := range m.Participants {
+		warn(p.Department == "", "R8", p.Person.Token()+"没有部门，请管理员补上。")
+	}
 	warn(len(m.Materials) == 0 && !m.NoMaterial, "R15", "还没有资料。没有请发“资料 无”。")
 	for _, x := range m.Materials {
 		warn(x.Long() && x.Summary == "", "R16", fmt.Sprintf("《%s》%d页，还没有摘要。", short(x.Title), x.Pages))

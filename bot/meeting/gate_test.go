@@ -46,12 +46,13 @@ func TestGate_WhatBlocksTheNotice(t *testing.T) {
 			m.Participant(decider).Tier = meeting.Doer
 			m.Topics[0].Output = meeting.APlan
 		}, ""},
-		"R8_NoDoer":      {func(m *meeting.Meeting) { tiers(m, meeting.Decider) }, "执行层 R8"},
-		"R8_SupportOnly": {func(m *meeting.Meeting) { tiers(m, meeting.Support) }, "执行层 R8；决策层 R8"},
-		"R8_Nobody":      {func(m *meeting.Meeting) { m.Participants = m.Participants[:2] }, "参会人 R8；决策层 R8"},
-		"R8_Left":        {func(m *meeting.Meeting) { m.Participants[2].Person = gone }, "去掉 R8"},
-		"R10_HostLeft":   {func(m *meeting.Meeting) { m.Host = gone }, "主持 R8"},
-		"complete":       {func(*meeting.Meeting) {}, ""},
+		"R8_NoDoer":       {func(m *meeting.Meeting) { tiers(m, meeting.Decider) }, "执行层 R8"},
+		"R8_SupportOnly":  {func(m *meeting.Meeting) { tiers(m, meeting.Support) }, "执行层 R8；决策层 R8"},
+		"R8_DoersObserve": {func(m *meeting.Meeting) { observe(m, host, owner, helper) }, "执行层 R8"},
+		"R8_Nobody":       {func(m *meeting.Meeting) { m.Participants = m.Participants[:2] }, "参会人 R8；决策层 R8"},
+		"R8_Left":         {func(m *meeting.Meeting) { m.Participants[2].Person = gone }, "去掉 R8"},
+		"R10_HostLeft":    {func(m *meeting.Meeting) { m.Host = gone }, "主持 R8"},
+		"complete":        {func(*meeting.Meeting) {}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -78,20 +79,27 @@ func tiers(m *meeting.Meeting, tier meeting.Tier) {
 	}
 }
 
+func observe(m *meeting.Meeting, people ...meeting.PersonID) {
+	for _, p := range people {
+		m.Participant(p).Observer = true
+	}
+}
+
 func TestGate_WhatIsOnlyWarnedOf(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		change func(m *meeting.Meeting)
 		want   string
 	}{
-		"R4":         {func(m *meeting.Meeting) { m.Goals = []string{"讨论清楚"} }, "R4"},
-		"R5":         {func(m *meeting.Meeting) { m.Topics[0].In = "" }, "R5"},
-		"R6_Topic":   {func(m *meeting.Meeting) { m.Topics[0].Minutes = 21 }, "R6"},
-		"R6_Untimed": {func(m *meeting.Meeting) { m.Topics[0].Minutes = 0 }, "R6"},
-		"R6_Meeting": {func(m *meeting.Meeting) { m.End = m.End.Add(time.Minute) }, "R6"},
-		"R7_DayOff":  {func(m *meeting.Meeting) { m.Start, m.End = at(t, "08-15 14:00"), at(t, "08-15 15:00") }, "R7"},
-		"R10":        {func(m *meeting.Meeting) { m.Recorder = m.Host }, "R10"},
-		"R15":        {func(m *meeting.Meeting) { m.NoMaterial = false }, "R15"},
+		"R4":            {func(m *meeting.Meeting) { m.Goals = []string{"讨论清楚"} }, "R4"},
+		"R5":            {func(m *meeting.Meeting) { m.Topics[0].In = "" }, "R5"},
+		"R6_Topic":      {func(m *meeting.Meeting) { m.Topics[0].Minutes = 21 }, "R6"},
+		"R6_Untimed":    {func(m *meeting.Meeting) { m.Topics[0].Minutes = 0 }, "R6"},
+		"R6_Meeting":    {func(m *meeting.Meeting) { m.End = m.End.Add(time.Minute) }, "R6"},
+		"R7_DayOff":     {func(m *meeting.Meeting) { m.Start, m.End = at(t, "08-15 14:00"), at(t, "08-15 15:00") }, "R7"},
+		"R10":           {func(m *meeting.Meeting) { m.Recorder = m.Host }, "R10"},
+		"R8_Department": {func(m *meeting.Meeting) { m.Participants[2].Department = "" }, "R8"},
+		"R15":           {func(m *meeting.Meeting) { m.NoMaterial = false }, "R15"},
 		"R16": {func(m *meeting.Meeting) {
 			m.NoMaterial, m.Materials = false, []meeting.Material{{Title: "用户调研", Pages: 12, Focus: "第3页"}}
 		}, "R16"},
@@ -222,11 +230,12 @@ func TestR12_NoticeTooLateNeedsAReason(t *testing.T) {
 	refusedBy(t, "R7", m.SendNotice(b, host, at(t, "08-12 14:00"), cal))
 }
 
+// TestR12_R18_WhatTheNoticeDoes: 草稿→已预通知, once, and who gets it.
 func TestR12_R18_WhatTheNoticeDoes(t *testing.T) {
 	t.Parallel()
 	b, cal := newPlanBook(), calendar(t)
 	m := draftOf(t, b)
-	must(t, second(m.Copy(b, host, []meeting.PersonID{leader, owner}, []string{"财务部"})))
+	must(t, secondPlan(m.Copy(b, host, []meeting.PersonID{leader, owner}, []string{"财务部"})))
 	refusedBy(t, "R12", m.SendNotice(b, admin, at(t, "08-10 17:05"), cal))
 	must(t, m.SendNotice(b, host, at(t, "08-10 17:05"), cal))
 	if m.Status != meeting.Noticed || !m.NoticedAt.Equal(at(t, "08-10 17:05")) {
@@ -280,11 +289,11 @@ func TestR8_TiersAreSaidAndNeverGuessed(t *testing.T) {
 	if len(added) != 0 || m.Participant(decider).Tier != meeting.Decider || len(m.Participants) != 2 {
 		t.Errorf("%v %+v", added, m.Participants)
 	}
-	refusedBy(t, "R8", second(m.Invite(b, host, meeting.Invitation{})))
-	refusedBy(t, "R8", second(m.Invite(b, host, meeting.Invitation{People: []meeting.PersonID{gone}})))
+	refusedBy(t, "R8", secondPlan(m.Invite(b, host, meeting.Invitation{})))
+	refusedBy(t, "R8", secondPlan(m.Invite(b, host, meeting.Invitation{People: []meeting.PersonID{gone}})))
 	must(t, m.Uninvite(host, []meeting.PersonID{owner}))
 	refusedBy(t, "R8", m.Uninvite(host, []meeting.PersonID{owner}))
-	must(t, second(m.AssignRoles(b, host, meeting.Duties{Host: host, Recorder: admin}, at(t, "08-10 09:00"))))
+	must(t, secondPlan(m.AssignRoles(b, host, meeting.Duties{Host: host, Recorder: admin}, at(t, "08-10 09:00"))))
 	refusedBy(t, "R10", m.Uninvite(host, []meeting.PersonID{host}))
 	refusedBy(t, "R10", m.Uninvite(host, []meeting.PersonID{admin}))
 }
@@ -326,7 +335,7 @@ func TestR10_ANewHostOrRecorderIsAskedAfterTheNotice(t *testing.T) {
 		t.Error("a draft changes at once")
 	}
 	m = sentOut(t, b)
-	refusedBy(t, "R10", second(m.AssignRoles(b, admin, meeting.Duties{Recorder: helper}, now)))
+	refusedBy(t, "R10", secondPlan(m.AssignRoles(b, admin, meeting.Duties{Recorder: helper}, now)))
 	asked, err = m.AssignRoles(b, host, meeting.Duties{Recorder: next, Timekeeper: helper}, now)
 	must(t, err)
 	if len(asked) != 1 || m.Recorder != admin || m.Timekeeper != helper || len(m.Offered(next)) != 1 {
@@ -355,9 +364,9 @@ func TestR10_ANewHostOrRecorderIsAskedAfterTheNotice(t *testing.T) {
 	if len(asked) != 1 || len(declined) != 1 || m.Host != host || len(m.RoleOffers) != 0 {
 		t.Errorf("%+v", m)
 	}
-	refusedBy(t, "R10", second(m.AssignRoles(b, host, meeting.Duties{}, now)))
-	refusedBy(t, "R10", second(m.AssignRoles(b, host, meeting.Duties{Host: gone}, now)))
-	must(t, second(m.AssignRoles(b, host, meeting.Duties{ByBot: true}, now)))
+	refusedBy(t, "R10", secondPlan(m.AssignRoles(b, host, meeting.Duties{}, now)))
+	refusedBy(t, "R10", secondPlan(m.AssignRoles(b, host, meeting.Duties{Host: gone}, now)))
+	must(t, secondPlan(m.AssignRoles(b, host, meeting.Duties{ByBot: true}, now)))
 	if m.Timekeeper != meeting.Nobody {
 		t.Error("the bot keeps the time")
 	}

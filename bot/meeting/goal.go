@@ -67,18 +67,18 @@ func (m *Meeting) SetGoals(by PersonID, goals []string, vague bool) error {
 			example := m.GoalExample()
 			return &Refusal{Rule: "R4", Gaps: []Gap{{Field: "目标", Rule: "R4",
 				Say:     "“" + short(g) + "”没法判断是否达成。可改为：" + example + "。用这个，还是自己改一句？",
-				Choices: []Choice{{Label: "用这个", Value: example}, {Label: "就用原话", Value: strings.Join(goals, "；") + " " + KeepWords}}}}}
+				Choices: []Choice{{Label: "用这个", Value: example}, {Label: "就用原话", Value: strings.Join(goals, "；") + " " + AsSaid}}}}}
 		}
 	}
 	before := strings.Join(m.Goals, "；")
 	m.Goals = goals
 	reason := ""
 	if vague {
-		reason = "R4：" + KeepWords
+		reason = "R4：" + AsSaid
 	}
 	m.note("目标", by, before, strings.Join(goals, "；"), reason)
 	return nil
 }
 
-// KeepWords is what an answer carries to keep a goal as it was said (R4).
-const KeepWords = "就用原话"
+// AsSaid is what an answer carries to keep a goal as it was said (R4).
+const AsSaid = "就用原话"

@@ -25,7 +25,7 @@ func noticed(tb testing.TB) *meeting.Meeting {
 	for i, title := range []string{"确定研发里程碑", "A/B方案选型", "包装设计"} {
 		m.Topics = append(m.Topics, meeting.Topic{Seq: i + 1, Title: title, Output: meeting.ADecision, Minutes: 20, Status: meeting.Waiting})
 	}
-	for _, p := range []meeting.Participant{
+	m.Participants = []meeting.Participant{
 		{Person: host, Department: "产品部", Tier: meeting.Doer, RSVP: meeting.Comes},
 		{Person: decider, Department: "总经办", Tier: meeting.Decider, RSVP: meeting.Comes},
 		{Person: leader, Department: "研发部", Tier: meeting.Decider, RSVP: meeting.ByProxy, Proxy: owner},
@@ -33,8 +33,6 @@ func noticed(tb testing.TB) *meeting.Meeting {
 		{Person: keeper, Department: "IT部", Tier: meeting.Support, RSVP: meeting.Comes},
 		{Person: recorder, Department: "项目办", Tier: meeting.Support},
 		{Person: next, Department: "生产部", Tier: meeting.Doer, RSVP: meeting.Absent, Reason: "陪产假"},
-	} {
-		m.Participants = append(m.Participants, p)
 	}
 	return m
 }
@@ -56,13 +54,12 @@ func note(tb testing.TB, m *meeting.Meeting, kind meeting.EntryKind, text, when 
 }
 
 // saysNo checks that a rule said no, which, and what it asks for.
-func saysNo(tb testing.TB, err error, rule string, want ...string) *meeting.Refusal {
+func saysNo(tb testing.TB, err error, rule string, want ...string) {
 	tb.Helper()
 	r := refused(tb, err, rule)
 	if got := fields(r); got != strings.Join(want, " ") {
 		tb.Errorf("asks for %q, not %v", got, want)
 	}
-	return r
 }
 
 // statuses are meetings in each state of 3.2.

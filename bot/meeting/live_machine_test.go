@@ -10,6 +10,7 @@ import (
 // TestMeetingMachine: every transition of 3.2 around a running meeting is
 // possible from its states and refused from every other, and a refusal leaves
 // the meeting as it was.
+// 草稿→进行中, 已预通知→进行中, 进行中→休会→进行中, 进行中→流会, 进行中→已结束.
 func TestMeetingMachine(t *testing.T) {
 	verbs := map[string]struct {
 		from []meeting.MeetingStatus

@@ -51,7 +51,7 @@ func TestR10_NothingOpensWithoutTimeTopicHostAndRecorder(t *testing.T) {
 	} {
 		m := noticed(t)
 		without(m)
-		if r := saysNo(t, m.Begin(host, "", at(t, "08-12 14:02")), "R10"); !strings.Contains(r.Say, what) {
+		if r := refused(t, m.Begin(host, "", at(t, "08-12 14:02")), "R10"); !strings.Contains(r.Say, what) {
 			t.Errorf("without %s: %s", what, r.Say)
 		}
 	}

@@ -50,6 +50,7 @@ type Meeting struct {
 	Opinions     []Opinion
 	ListIssuedAt time.Time    // when 《会前议题预讨论清单》 went out (R20)
 	Reschedules  []Reschedule // 改期, oldest first (R23)
+	Pending      *Reschedule  // a 改期, or with no Start a 取消, that was shown and not yet sent (M6)
 	Breaks       []Break      // 休会 and 流会, oldest first
 	Reason       string       // why it was cancelled, failed or reopened
 	ActualStart  time.Time    // R26
@@ -266,6 +267,7 @@ type Reschedule struct {
 	FromStart, FromEnd time.Time
 	Start, End         time.Time
 	Reason             string
+	Urgent             string // why it comes later than R12 allows
 	By                 PersonID
 	At                 time.Time
 }

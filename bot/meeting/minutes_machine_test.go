@@ -46,7 +46,8 @@ func minutesActs() map[string]func(testing.TB, *meeting.Minutes) error {
 }
 
 // TestMinutes_EveryTransition holds 3.2: what is listed leads there, and
-// everything else is refused and changes nothing.
+// everything else is refused and changes nothing: 起草中→待审核→已退回→起草中,
+// 待审核→已分发→修订中→终稿, 已分发→终稿.
 func TestMinutes_EveryTransition(t *testing.T) {
 	edits := []string{"改", "加", "删", "引用", "部分", "目标"}
 	to := func(s meeting.MinutesState, acts ...string) map[string]meeting.MinutesState {
@@ -75,7 +76,7 @@ func TestMinutes_EveryTransition(t *testing.T) {
 	}{
 		{"起草中", func(t testing.TB) *meeting.Minutes { return drafted(t, "08-12 15:40") },
 			merge(to(meeting.Drafting, edits...), to(meeting.Drafting, "代审"), to(meeting.Reviewing, "提审"))},
-		{"已退回", sentBack, merge(to(meeting.SentBack, edits...), to(meeting.SentBack, "代审"), to(meeting.Reviewing, "提审"))},
+		{"已退回", sentBack, merge(to(meeting.Drafting, edits...), to(meeting.SentBack, "代审"), to(meeting.Reviewing, "提审"))},
 		{"待审核", handedIn, merge(to(meeting.Reviewing, "代审"), to(meeting.SentBack, "退回"), to(meeting.Issued, "分发"))},
 		{"已分发", issued, merge(to(meeting.Revising, edits...), to(meeting.Issued, "已阅"), to(meeting.Revising, "意见"), to(meeting.Final, "发终稿"))},
 		{"修订中", revising, merge(to(meeting.Revising, edits...), to(meeting.Revising, "已阅", "意见", "答复意见"))},

@@ -24,10 +24,10 @@ func (m *Meeting) mayNotify(who PersonID) error {
 
 // notYetSent refuses a notice that is out, or that nobody needs any more.
 func (m *Meeting) notYetSent(now time.Time) error {
-	switch m.Status {
-	case Planned:
+	if m.Status == Planned {
 		return nil
-	case Noticed:
+	}
+	if m.Status == Noticed {
 		return Refuse("R12", "“"+short(m.Title)+"”的预通知已在"+Moment(m.NoticedAt, now)+"发出。看回执请发“回执”，要换时间请发“会议改期 新时间 原因:”。")
 	}
 	return Refuse("R12", "“"+short(m.Title)+"”"+string(m.Status)+"，不用再发预通知。")

@@ -135,9 +135,7 @@ func (m *Meeting) breakOff(verb string, to MeetingStatus, who PersonID, reason s
 // forget erases why people could not come, and ends the record (R14, Q10).
 func (m *Meeting) forget() {
 	m.Recording = false
-	for i := range m.Participants {
-		m.Participants[i].Reason = ""
-	}
+	m.EraseReasons()
 }
 
 // CheckIn corrects the attendance of somebody (R26): by whoever runs the

@@ -97,11 +97,11 @@ func TestR1_TheInitiatorAndTheDepartmentAreKnownAndNoTopicIsInvented(t *testing.
 	if m.Initiator != host || m.Department != "产品部" || m.Title != "评审 会" || m.Status != meeting.Planned || len(m.Topics) != 0 {
 		t.Errorf("%+v", m)
 	}
-	refusedBy(t, "R7", secondOne(meeting.Convene(newPlanBook(), meeting.Plan{By: host, Title: " …"}, at(t, "08-10 09:00"))))
-	refusedBy(t, "R7", secondOne(meeting.Convene(newPlanBook(), meeting.Plan{By: host, Title: strings.Repeat("会", 61)}, at(t, "08-10 09:00"))))
+	refusedBy(t, "R7", secondPlan(meeting.Convene(newPlanBook(), meeting.Plan{By: host, Title: " …"}, at(t, "08-10 09:00"))))
+	refusedBy(t, "R7", secondPlan(meeting.Convene(newPlanBook(), meeting.Plan{By: host, Title: strings.Repeat("会", 61)}, at(t, "08-10 09:00"))))
 }
 
-func secondOne[A any](_ A, err error) error { return err }
+func secondPlan[A any](_ A, err error) error { return err }
 
 func TestR1_OnlyWhoPreparesMayChangeAPlan(t *testing.T) {
 	t.Parallel()
@@ -152,16 +152,16 @@ func planActs(t testing.TB, b *planBook) map[string]func(m *meeting.Meeting, who
 			return m.SendNotice(b, who, at(t, "08-10 16:30"), calendar(t))
 		},
 		"参会": func(m *meeting.Meeting, who meeting.PersonID) error {
-			return secondOne(m.Invite(b, who, meeting.Invitation{People: []meeting.PersonID{support}}))
+			return secondPlan(m.Invite(b, who, meeting.Invitation{People: []meeting.PersonID{support}}))
 		},
 		"参会 去掉": func(m *meeting.Meeting, who meeting.PersonID) error {
 			return m.Uninvite(who, []meeting.PersonID{helper})
 		},
 		"抄送": func(m *meeting.Meeting, who meeting.PersonID) error {
-			return secondOne(m.Copy(b, who, []meeting.PersonID{leader}, nil))
+			return secondPlan(m.Copy(b, who, []meeting.PersonID{leader}, nil))
 		},
 		"分工": func(m *meeting.Meeting, who meeting.PersonID) error {
-			return secondOne(m.AssignRoles(b, who, meeting.Duties{Timekeeper: helper}, at(t, "08-10 16:30")))
+			return secondPlan(m.AssignRoles(b, who, meeting.Duties{Timekeeper: helper}, at(t, "08-10 16:30")))
 		},
 		"地点":   func(m *meeting.Meeting, who meeting.PersonID) error { return m.SetPlace(who, "5号会议室", "") },
 		"资料 无": func(m *meeting.Meeting, who meeting.PersonID) error { return m.StateNoMaterial(who) },
@@ -389,6 +389,11 @@ func TestM1_TheInitiatorHearsWhatIsMissing(t *testing.T) {
 	must(t, m.SetTime(b, host, at(t, "08-25 14:00"), time.Time{}))
 	if m.Wants(moved) {
 		t.Error("that of the old date is still wanted")
+	}
+	now, _ := m.Notices(cal, at(t, "08-18 10:00"), at(t, "08-26 00:00"))
+	m.Status = meeting.Noticed
+	if len(now) == 0 || m.Wants(now[0]) {
+		t.Error("still wanted when the notice is out")
 	}
 	sent := sentOut(t, b)
 	due, _ = sent.Notices(cal, at(t, "08-01 09:00"), at(t, "08-21 00:00"))

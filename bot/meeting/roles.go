@@ -14,7 +14,7 @@ type Duties struct {
 	ByBot                      bool
 }
 
-// Assign gives the parts of a meeting to people, who become participants by it.
+// AssignRoles gives the parts of a meeting to people, who become participants by it.
 // While it is a draft they have them at once; later a new host or recorder is
 // asked first, and the old one stays until then (R10, 3.2). Asked are the offers
 // that were made.

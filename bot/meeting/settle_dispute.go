@@ -40,7 +40,7 @@ func (d *Dispute) Hold(v View, who PersonID, now time.Time) error {
 	}
 	v.At, v.Confirmed = now, v.Person != Nobody && v.Person == who
 	was := ""
-	if i := d.viewOf(v.Person); i >= 0 {
+	if i := d.standsFor(v); i >= 0 {
 		was = d.Views[i].Text
 		if v.Reason == "" && v.Text == was {
 			v.Reason = d.Views[i].Reason
@@ -61,6 +61,18 @@ func holder(v View) string {
 		return v.Department
 	}
 	return v.Person.Token()
+}
+
+// standsFor is the earlier view that a new one takes the place of: the same
+// person's, or that of a department which the person speaks for now.
+func (d *Dispute) standsFor(v View) int {
+	if i := d.viewOf(v.Person); i >= 0 || v.Person == Nobody {
+		return i
+	}
+	short := strings.TrimSuffix(v.Department, "部")
+	return slices.IndexFunc(d.Views, func(o View) bool {
+		return o.Person == Nobody && short != "" && strings.TrimSuffix(o.Department, "部") == short
+	})
 }
 
 func (d *Dispute) viewOf(p PersonID) int {
