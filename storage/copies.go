@@ -70,7 +70,8 @@ func (t *tx) SaveCopy(c *bot.Copy) error {
 		c.ID = id
 		return nil
 	}
-	n, err := t.exec("UPDATE copies SET look = CASE WHEN shown < ? THEN ? ELSE look END, shown = CASE WHEN shown < ? THEN ? ELSE shown END, dead = CASE WHEN dead = 1 THEN 1 ELSE ? END WHERE id = ?",
+	n, err := t.exec(`UPDATE copies SET look = CASE WHEN shown < ? THEN ? ELSE look END,
+		shown = CASE WHEN shown < ? THEN ? ELSE shown END, dead = CASE WHEN dead = 1 THEN 1 ELSE ? END WHERE id = ?`,
 		c.Shown, c.Look, c.Shown, c.Shown, c.Dead, c.ID) // look first: MySQL sees what was set before
 	if err == nil && n == 0 {
 		err = meeting.ErrNotFound

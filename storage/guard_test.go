@@ -28,7 +28,7 @@ func TestR90_RecordsAreNeitherChangedNorDropped(t *testing.T) {
 		if err := s.Do(t.Context(), func(tx bot.Tx) error { return tx.Audit(event) }); err != nil {
 			t.Fatal(err)
 		}
-		for _, attempt := range []string{"UPDATE audit SET reason = 'x'", "UPDATE audit SET seq = 2 WHERE seq = 1", "DELETE FROM audit"} {
+		for _, attempt := range []string{"UPDATE audit SET reason = 'x'", "UPDATE audit SET seq = 2 WHERE seq = 1", "DELETE FROM audit", "REPLACE INTO audit SELECT * FROM audit"} {
 			if err := raw(t, s, attempt); err == nil || !strings.Contains(err.Error(), "append-only") {
 				t.Errorf("%s: %v, want a refusal", attempt, err)
 			}
@@ -59,6 +59,7 @@ func TestR60_SealedMinutesAreNeitherChangedNorDropped(t *testing.T) {
 		for _, attempt := range []string{
 			"UPDATE minutes SET text = 'x' WHERE no = '终'", "UPDATE minutes SET state = '修订中'", "UPDATE minutes SET version = version + 1",
 			"UPDATE minutes SET hash = hash WHERE no = '终'", "DELETE FROM minutes WHERE no = '终'", "DELETE FROM minutes",
+			"REPLACE INTO minutes SELECT * FROM minutes",
 		} {
 			if err := raw(t, s, attempt); err == nil || !strings.Contains(err.Error(), "sealed") {
 				t.Errorf("%s: %v, want a refusal", attempt, err)

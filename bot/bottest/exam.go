@@ -45,6 +45,7 @@ func ExamStore(t *testing.T, open func(t *testing.T) Fixture) {
 		{"what was saved is undone as one", exam.undone},
 		{"what was saved belongs to the store", exam.meetingCopies},
 		{"meetings are found", exam.findMeetings},
+		{"a meeting is found by its people as they are", exam.meetingPeople},
 		{"minutes, disputes and tasks of a meeting are found", exam.findPapers},
 		{"R60 final minutes are sealed", exam.seal},
 		{"numbers are drawn in order", exam.serials},

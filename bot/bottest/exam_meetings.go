@@ -1,6 +1,7 @@
 package bottest
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"time"
@@ -50,8 +51,8 @@ func keepers() map[string]keeper {
 }
 
 // fillFrom puts something of its own into every exported field that v reaches,
-// counting from n, in place where something is there. It panics on a kind of field that it does not know, so that
-// a new one is not left out silently.
+// counting from n, in place where something is there. It panics on a kind of
+// field that it does not know, so that a new one is not left out silently.
 func fillFrom(v any, n int) {
 	fill(reflect.ValueOf(v).Elem(), &n)
 }
@@ -240,6 +241,58 @@ func (x exam) findMeetings() {
 			return err
 		})
 	}
+}
+
+// meetingPeople: who finds a meeting is who has a part in what was saved last,
+// whichever way it was loaded and whatever was taken back on the way.
+func (x exam) meetingPeople() {
+	m := &meeting.Meeting{Status: meeting.Planned, Host: 1, CC: []meeting.PersonID{2, 3}}
+	x.do(func(tx bot.Tx) error { m.ID, m.Version = 0, 0; return tx.SaveMeeting(m) })
+	involved := func(what string, want ...meeting.PersonID) {
+		x.Helper()
+		var got []meeting.PersonID
+		x.see(func(tx bot.Tx) error {
+			for p := range meeting.PersonID(10) {
+				found, err := tx.FindMeetings(meeting.MeetingQuery{Involves: p})
+				if err != nil {
+					return err
+				}
+				if p != meeting.Nobody && len(found) > 0 {
+					got = append(got, p)
+				}
+			}
+			return nil
+		})
+		x.same("people "+what, got, want)
+	}
+	involved("of a new meeting", 1, 2, 3)
+	x.do(func(tx bot.Tx) error {
+		found, err := tx.FindMeetings(meeting.MeetingQuery{Involves: 2})
+		if err != nil {
+			return err
+		}
+		found[0].Host, found[0].CC = 4, []meeting.PersonID{2}
+		return tx.SaveMeeting(found[0])
+	})
+	involved("after a save of what was found", 2, 4)
+	x.do(func(tx bot.Tx) error {
+		loaded, err := tx.Meeting(m.ID)
+		if err != nil {
+			return err
+		}
+		again := copied(loaded)
+		x.is("savepoint", tx.Savepoint(func() error {
+			loaded.Host, loaded.CC = 5, nil
+			return errors.Join(tx.SaveMeeting(loaded), errNo)
+		}), errNo)
+		again.Recorder, again.CC = 6, nil
+		if err := tx.SaveMeeting(again); err != nil {
+			return err
+		}
+		again.Participants = []meeting.Participant{{Person: 7, Proxy: 8}}
+		return tx.SaveMeeting(again)
+	})
+	involved("after a savepoint and two saves", 4, 6, 7, 8)
 }
 
 // findPapers asks for minutes, disputes and the tasks of a meeting.

@@ -29,11 +29,11 @@ func editAgenda(_ context.Context, t *bot.Turn, a agendaArgs) (bot.Reply, error)
 		return bot.Reply{}, err
 	}
 	if m.Status == meeting.Live || m.Status == meeting.Adjourned {
-		new, err := a.topics()
+		added, err := a.topics()
 		if err != nil {
 			return bot.Reply{}, err
 		}
-		return admit(t, m, new[0])
+		return admit(t, m, added[0])
 	}
 	if a.Outputs != "" {
 		return setOutputs(t, m, a.Outputs)

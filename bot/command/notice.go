@@ -48,8 +48,11 @@ func sendNotice(_ context.Context, t *bot.Turn, a noticeArgs) (bot.Reply, error)
 	r := tell(t, m, "预通知").card("notice", m.Recipients()...)
 	r.group(m.Chat, "notice", "")
 	reply := bot.Reply{Toast: "已发" + fmt.Sprint(len(m.Recipients())) + "人" + leadOf(t, m) + "。", Posts: r.posts}
+	own := bot.Face{Name: "notice", Of: m.Ref(), For: t.Who} // where the sender answers, and sees who has not
 	if t.Origin == bot.Typed && t.Private {
-		reply.Text, reply.Face = reply.Toast, bot.Face{Name: "notice", Of: m.Ref(), For: t.Who}
+		reply.Text, reply.Face = reply.Toast, own
+	} else if m.Involves(t.Who) {
+		reply.Posts = append(reply.Posts, bot.Post{To: bot.To{Person: t.Who}, Face: own, Class: bot.ClassAnswer, Why: "预通知"})
 	}
 	return reply, nil
 }

@@ -43,7 +43,7 @@ func planningFaces() []bot.FaceDef {
 	return []bot.FaceDef{
 		{Name: "setup", Draw: ofMeeting(drawSetup)},
 		{Name: "outgoing", Draw: ofMeeting(drawOutgoing)},
-		{Name: "notice", Draw: ofMeeting(drawNotice)},
+		{Name: "notice", Draw: ofMeeting(drawNotice), Pinned: true},
 		{Name: "role", Draw: ofMeeting(drawRole)},
 	}
 }

@@ -258,7 +258,8 @@ func (d *demo) fresh(ctx context.Context, empty bool) error {
 	d.story = begun{Start: d.o.At, Empty: empty}
 	d.start(ctx)
 	if !empty {
-		if err := d.playSample(ctx); err != nil {
+		sample := func() error { return d.playSample(ctx) }
+		if err := d.store.Hasten(ctx, func() error { return d.page.Hasten(sample) }); err != nil {
 			return fmt.Errorf("示例：%w", err)
 		}
 	}

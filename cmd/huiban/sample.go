@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"huiban/adapters/playground"
-	"huiban/bot"
 	"huiban/bot/workday"
 )
 
@@ -32,15 +31,16 @@ const (
 	complaintGroup = "客诉处理群"
 	guestName      = "周敏"
 	ownerName      = "许哲"
+	scribeName     = "林晓"
+	reviewTitle    = "新品A方案评审会"
 )
 
 // A cast is who plays the guide.
 type cast struct {
 	you, owner     string // names
-	guest          bot.Account
 	group, private string // chats
 	phone          string
-	start          time.Time
+	review         string // the meeting's title
 }
 
 // cast returns nil where there is no sample.
@@ -48,19 +48,10 @@ func (d *demo) cast() *cast {
 	if d.story.Empty {
 		return nil
 	}
-	c := &cast{
+	return &cast{
 		you: guestName, owner: ownerName, group: projectGroup,
-		private: "@" + guestName, phone: "@" + ownerName, start: d.story.Start,
+		private: "@" + guestName, phone: "@" + ownerName, review: reviewTitle,
 	}
-	for _, p := range d.page.People() {
-		if p.Name == guestName {
-			c.guest = bot.Account(d.page.Name() + ":" + p.ID)
-		}
-	}
-	if c.guest == "" {
-		return nil
-	}
-	return c
 }
 
 // A scene is something that somebody did before the guest comes in. Day counts
@@ -72,28 +63,6 @@ type scene struct {
 	chat  string // empty: the private chat
 	says  string
 	taps  string // id of a button on the newest card in that chat
-}
-
-// scenes are what followed from a complaint: four promises, of which one is
-// kept, one stuck, one due tomorrow and one late. {n} in what is said is the
-// date n working days after the opening.
-func scenes(opens time.Time, cal workday.Calendar) []scene {
-	due := func(n int) string { return cal.Add(opens, n).Format("1月2日") + "17:00" }
-	return []scene{
-		{5, "10:20", guestName, complaintGroup, "@会办 待办 @王静 出具投诉样机检测报告 截止:" + due(-3) + " 优先:高 交付:检测报告，写明失效原因", ""},
-		{5, "10:22", guestName, complaintGroup, "@会办 待办 @孙蕾 完成密封圈备选供应商的送样 截止:" + due(2) + " 优先:高 交付:2家供应商各20件样品", ""},
-		{5, "10:24", guestName, complaintGroup, "@会办 待办 @何佳 回访12位投诉客户并汇总 截止:" + due(1) + " 优先:中 交付:回访汇总表", ""},
-		{5, "10:26", guestName, complaintGroup, "@会办 待办 @马强 修订密封圈装配作业指导书 截止:" + due(-1) + " 优先:中 交付:指导书新版，班组长签收", ""},
-		{5, "10:40", "王静", "", "", "确认"},
-		{5, "10:45", "孙蕾", "", "", "确认"},
-		{5, "11:02", "何佳", "", "", "确认"},
-		{5, "11:30", "马强", "", "", "确认"},
-		{4, "15:10", "王静", "", "进度 60% 已拆解3台，正在做密封性试验", ""},
-		{3, "15:30", "王静", "", "完成 检测报告见 https://example.com/report-0805，失效原因：密封圈硬度偏低", ""},
-		{3, "16:05", guestName, "", "", "通过"},
-		{2, "10:15", "何佳", "", "进度 50% 已回访6位，其余约在本周", ""},
-		{1, "09:40", "孙蕾", "", "受阻 供应商出厂检验排到本周五 需要:@王静 帮忙安排加急检验", ""},
-	}
 }
 
 // playSample makes the stories by running real commands at past instants
@@ -127,16 +96,14 @@ func (d *demo) rewind(day time.Time) error {
 }
 
 func (d *demo) company(ctx context.Context) error {
-	var names []string
 	for _, p := range colleagues {
 		p.Active = true
 		if _, err := d.page.SavePerson(ctx, p); err != nil {
 			return fmt.Errorf("%s: %w", p.Name, err)
 		}
-		names = append(names, p.Name)
 	}
 	groups := []playground.Chat{
-		{Name: projectGroup, Kind: "group", Members: names[:9]},
+		{Name: projectGroup, Kind: "group", Members: []string{"高远", "周敏", "林晓", "陈立", "许哲", "赵倩", "马强", "孙蕾"}},
 		{Name: complaintGroup, Kind: "group", Members: []string{"周敏", "王静", "马强", "孙蕾", "何佳"}},
 	}
 	for _, g := range groups {
