@@ -293,6 +293,10 @@ func (p *tab) track() {
 	p.step("")
 	p.until(`document.querySelector("dialog[open]").innerText.includes("校验码")`)
 	p.picture("end")
+	link := do(p, chromedp.Evaluate[string](`[...document.querySelectorAll('#log a[href*="/paper/minutes/"]')].at(-1).href`))
+	do(p, chromedp.Navigate(link))
+	p.until(`document.querySelector("table")`)
+	p.picture("paper")
 }
 
 // jump presses one of the step's moves of the clock and waits until it is done.
@@ -337,6 +341,8 @@ func (p *tab) card(name, pane, button string) {
 		return
 	}
 	message, _, _ := strings.Cut(at, "] ")
+	do(p, chromedp.Evaluate[any](fmt.Sprintf("document.querySelector(%q).scrollIntoView({block: 'nearest'})", message+"]")))
+	p.settle()
 	png, err := chromedp.Run(p.ctx, chromedp.Screenshot(message+"]", chromedp.NodeVisible))
 	if err == nil {
 		err = os.WriteFile(filepath.Join(dir, "manual-"+name+".png"), png, 0o600) //nolint:gosec // whoever runs the tests names the folder
