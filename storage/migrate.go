@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"github.com/pressly/goose/v3"
 )
@@ -67,6 +68,9 @@ func (s *Store) provider(ctx context.Context) (*goose.Provider, error) {
 		return nil, fmt.Errorf("migrations: %w", err)
 	}
 	is, known, err := p.GetVersions(ctx)
+	for try := 1; err != nil && strings.Contains(err.Error(), "missing zero version") && try < tries && s.pause(ctx, try); try++ {
+		is, known, err = p.GetVersions(ctx) // another replica is making the table of versions
+	}
 	if err != nil {
 		return nil, fmt.Errorf("version of the schema: %w", err)
 	}
