@@ -18,6 +18,9 @@ type Config struct {
 
 	Organisation Organisation `yaml:"organisation" envPrefix:"ORGANISATION_"`
 	Limits       Limits       `yaml:"limits" envPrefix:"LIMITS_"`
+
+	Feishu Feishu `yaml:"feishu" envPrefix:"FEISHU_"`
+	Server Server `yaml:"server" envPrefix:"SERVER_"`
 }
 
 // Log says what is written to standard error, and how.
@@ -51,6 +54,11 @@ type Limits struct {
 	FilesGB int `yaml:"files_gb" env:"FILES_GB"` // all stored files together, in GiB
 }
 
+// Server is what the machine's own supervisor asks whether all is well.
+type Server struct {
+	Listen string `yaml:"listen" env:"LISTEN"` // loopback host:port of /healthz and /readyz
+}
+
 // Default returns the settings of an installation that sets nothing.
 func Default() Config {
 	return Config{
@@ -66,5 +74,7 @@ func Default() Config {
 			Digest:     at(9, 0),
 		},
 		Limits: Limits{FilesGB: 10},
+		Feishu: Feishu{Domain: "feishu", Mode: "websocket", Listen: "127.0.0.1:8090"},
+		Server: Server{Listen: "127.0.0.1:8081"},
 	}
 }

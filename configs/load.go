@@ -106,6 +106,9 @@ func reason(err error) string {
 	if parse, ok := errors.AsType[env.ParseError](err); ok {
 		err = parse.Err
 	}
+	if strings.Contains(err.Error(), "ParseBool") {
+		return "要写 true 或 false"
+	}
 	if strings.Contains(err.Error(), "invalid syntax") || strings.Contains(err.Error(), "out of range") {
 		return "要写一个整数"
 	}
@@ -137,6 +140,7 @@ func yamlPhrases() []phrase {
 	return []phrase{
 		{regexp.MustCompile(`^line (\d+): field (.+) not found in type .*`), "第 $1 行：没有“$2”这一项，请检查拼写和缩进；可用的项见 configs/huiban.example.yaml"},
 		{regexp.MustCompile(`^line (\d+): cannot unmarshal \S+ (.+) into int`), "第 $1 行：$2 不是整数"},
+		{regexp.MustCompile(`^line (\d+): cannot unmarshal \S+ (.+) into bool`), "第 $1 行：$2 不对，请写 true 或 false"},
 		{regexp.MustCompile(`^line (\d+): cannot unmarshal .*`), "第 $1 行：值的写法不对，请对照 configs/huiban.example.yaml"},
 		{regexp.MustCompile(`^line (\d+): mapping key (.+) already defined at line (\d+)`), "第 $1 行：$2 在第 $3 行已经写过，请只留一处"},
 		{regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)`), "第 $1 行附近不是合法的 YAML，请检查缩进、冒号后的空格和引号（$2）"},

@@ -125,6 +125,19 @@ func TestListsFromTheEnvironment(t *testing.T) {
 	}
 }
 
+func TestFeishuFromTheEnvironment(t *testing.T) {
+	got := load(t, "", "HUIBAN_FEISHU_APP_ID=cli_a1", "HUIBAN_FEISHU_APP_SECRET_FILE="+file(t, "s3\n"), "HUIBAN_FEISHU_DOMAIN=lark",
+		"HUIBAN_FEISHU_MODE=webhook", "HUIBAN_FEISHU_ENCRYPT_KEY=k", "HUIBAN_FEISHU_VERIFICATION_TOKEN=v", "HUIBAN_FEISHU_LISTEN=:9090",
+		"HUIBAN_FEISHU_URGENT=true", "HUIBAN_SERVER_LISTEN=127.0.0.1:9091").Feishu
+	if got.AppSecret.Reveal() != "s3" || got.EncryptKey.Reveal() != "k" || got.VerificationToken.Reveal() != "v" {
+		t.Errorf("secrets: %q %q %q", got.AppSecret.Reveal(), got.EncryptKey.Reveal(), got.VerificationToken.Reveal())
+	}
+	got.AppSecret, got.EncryptKey, got.VerificationToken = "", "", ""
+	if diff := cmp.Diff(Feishu{AppID: "cli_a1", Domain: "lark", Mode: "webhook", Listen: ":9090", Urgent: true}, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
 func TestSecretFromAFileIsTrimmed(t *testing.T) {
 	got := load(t, "", "HUIBAN_STORE_DRIVER=mysql", "HUIBAN_STORE_DSN_FILE="+file(t, " u:p@tcp(db:3306)/huiban\r\n"))
 	if want := "u:p@tcp(db:3306)/huiban"; got.Store.DSN.Reveal() != want {
@@ -145,6 +158,8 @@ func TestMistakesInTheFile(t *testing.T) {
 		"organisation:\n  noon: 25:00\n  quiet: 9点\n": {"第 2 行", "“25:00”不是时刻", "第 3 行", "“9点”不是时段"},
 		"organisation:\n  work_hours: [9-24]\n":       {"第 2 行", "不是时刻"},
 		"store:\n  dsn: [hunter2]\n":                  {"第 2 行"},
+		"feishu:\n  urgent: 是\n":                      {"第 2 行", "`是`", "true 或 false"},
+		"feishu: hunter2\n":                           {"第 1 行", "值的写法不对"},
 	} {
 		_, err := Load(file(t, text), nil)
 		mustSay(t, text, err, wants...)
@@ -162,6 +177,8 @@ func TestMistakesInTheEnvironment(t *testing.T) {
 	}{
 		{[]string{"HUIBAN_LIMITS_FILES_GB=多"}, []string{"HUIBAN_LIMITS_FILES_GB", "整数"}},
 		{[]string{"HUIBAN_LIMITS_FILES_GB=99999999999999999999"}, []string{"HUIBAN_LIMITS_FILES_GB", "整数"}},
+		{[]string{"HUIBAN_FEISHU_URGENT=是"}, []string{"HUIBAN_FEISHU_URGENT", "true 或 false"}},
+		{[]string{"HUIBAN_FEISHU_APP_SECRET=hunter2"}, []string{"HUIBAN_FEISHU_APP_ID"}},
 		{[]string{"HUIBAN_ORGANISATION_NOON=午饭", "HUIBAN_ORGANISATION_QUIET=夜里"}, []string{"HUIBAN_ORGANISATION_NOON", "“午饭”不是时刻", "HUIBAN_ORGANISATION_QUIET", "“夜里”不是时段"}},
 		{[]string{"HUIBAN_ORGANISATION_WORK_HOURS=09:00-12:00,下午"}, []string{"HUIBAN_ORGANISATION_WORK_HOURS", "“下午”不是时段"}},
 		{[]string{"HUIBAN_STORE_DSN=a", "HUIBAN_STORE_DSN_FILE=/b"}, []string{"HUIBAN_STORE_DSN", "HUIBAN_STORE_DSN_FILE", "只能设一个"}},

@@ -3,7 +3,10 @@ package configs
 import (
 	"errors"
 	"fmt"
+	"net"
+	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -16,6 +19,8 @@ func (c *Config) Validate() error {
 		c.Store.check(),
 		c.Organisation.check(),
 		c.Limits.check(),
+		c.Feishu.check(),
+		c.checkServer(),
 	)
 }
 
@@ -126,4 +131,44 @@ func between(key string, value, low, high int) error {
 		return nil
 	}
 	return wrong(key, "不能是 %d：请写 %d 到 %d 的整数", value, low, high)
+}
+
+// checkServer keeps the answers about the bot's health on this machine: they
+// ask for no password.
+func (c *Config) checkServer() error {
+	const key = "server.listen"
+	listen := c.Server.Listen
+	if err := checkAddress(key, listen, "127.0.0.1:8081"); err != nil {
+		return err
+	}
+	host, port, _ := net.SplitHostPort(listen)
+	if !loopback(host) {
+		return wrong(key, "是 %s，别的机器也能访问，而这里没有登录：请写本机地址，如 127.0.0.1:%s；要从别处看，请用反向代理", listen, port)
+	}
+	if c.Feishu.On() && c.Feishu.Mode == "webhook" && c.Feishu.Listen == listen && port != "0" {
+		return wrong(key, "和 feishu.listen 都是 %s：请给其中一个换端口", listen)
+	}
+	return nil
+}
+
+// checkAddress asks for host:port; the host may be left out to listen on all
+// addresses.
+func checkAddress(key, address, example string) error {
+	_, port, err := net.SplitHostPort(address)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		return wrong(key, "不能是“%s”：请写成 %s 的样子，端口是 0 到 65535", address, example)
+	}
+	return nil
+}
+
+// loopback reports whether a host name is this machine's own.
+func loopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.Unmap().IsLoopback()
 }

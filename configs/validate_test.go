@@ -30,6 +30,23 @@ func TestValidateNamesTheFixAndTheVariable(t *testing.T) {
 		{"off work in the night", func(c *Config) { c.Organisation.OffWork = at(21, 0) }, []string{"organisation.off_work 是 21:00"}},
 		{"noon after work", func(c *Config) { c.Organisation.Noon = at(18, 0) }, []string{"organisation.noon 是 18:00", "早于"}},
 		{"all files", func(c *Config) { c.Limits.FilesGB = -1 }, []string{"limits.files_gb 不能是 -1", "HUIBAN_LIMITS_FILES_GB"}},
+		{"app without secret", func(c *Config) { c.Feishu.AppID = "cli_a1" }, []string{"feishu.app_secret 不能为空", "凭证与基础信息", "HUIBAN_FEISHU_APP_SECRET_FILE"}},
+		{"secret without app", func(c *Config) { c.Feishu.AppSecret = "hunter2" }, []string{"feishu.app_id 不能为空", "cli_", "HUIBAN_FEISHU_APP_ID"}},
+		{"secret for an app id", func(c *Config) { c.Feishu.AppID, c.Feishu.AppSecret = "hunter2", "hunter2" }, []string{"feishu.app_id 的写法不对", "cli_"}},
+		{"domain", func(c *Config) { c.Feishu.Domain = "feishu.cn" }, []string{"feishu.domain", "feishu", "lark", "https://", "HUIBAN_FEISHU_DOMAIN"}},
+		{"domain with a password", func(c *Config) { c.Feishu.Domain = "https://u:hunter2@open.example.com" }, []string{"feishu.domain 的写法不对"}},
+		{"domain in the clear", func(c *Config) { c.Feishu.Domain = "http://open.example.com" }, []string{"feishu.domain", "明文", "https://"}},
+		{"mode", func(c *Config) { c.Feishu.Mode = "poll" }, []string{"feishu.mode", "websocket、webhook", "HUIBAN_FEISHU_MODE"}},
+		{"webhook without key", func(c *Config) { *c = webhook(); c.Feishu.EncryptKey = "" },
+			[]string{"feishu.encrypt_key 不能为空", "开发者后台 → 事件与回调 → 加密策略", "Encrypt Key", "HUIBAN_FEISHU_ENCRYPT_KEY_FILE"}},
+		{"webhook without token", func(c *Config) { *c = webhook(); c.Feishu.VerificationToken = "" },
+			[]string{"feishu.verification_token 不能为空", "开发者后台 → 事件与回调 → 加密策略", "Verification Token", "HUIBAN_FEISHU_VERIFICATION_TOKEN_FILE"}},
+		{"webhook without port", func(c *Config) { *c = webhook(); c.Feishu.Listen = "127.0.0.1" }, []string{"feishu.listen 不能是“127.0.0.1”", "127.0.0.1:8090"}},
+		{"health without port", func(c *Config) { c.Server.Listen = "8081" }, []string{"server.listen 不能是“8081”", "HUIBAN_SERVER_LISTEN"}},
+		{"health port", func(c *Config) { c.Server.Listen = "127.0.0.1:70000" }, []string{"server.listen", "65535"}},
+		{"health for everybody", func(c *Config) { c.Server.Listen = ":9000" }, []string{"server.listen 是 :9000", "127.0.0.1:9000", "HUIBAN_SERVER_LISTEN"}},
+		{"health on the net", func(c *Config) { c.Server.Listen = "10.0.0.7:9000" }, []string{"server.listen", "别的机器", "127.0.0.1:9000"}},
+		{"health where the webhook is", func(c *Config) { *c = webhook(); c.Feishu.Listen = c.Server.Listen }, []string{"server.listen", "feishu.listen", "换端口"}},
 	} {
 		config := Default()
 		c.spoil(&config)
@@ -41,6 +58,24 @@ func TestValidateNamesTheFixAndTheVariable(t *testing.T) {
 	}
 }
 
+// webhook is a configuration that receives by webhook.
+func webhook() Config {
+	c := Default()
+	c.Feishu.AppID, c.Feishu.AppSecret, c.Feishu.Mode = "cli_a1", "hunter2", "webhook"
+	c.Feishu.EncryptKey, c.Feishu.VerificationToken = "hunter2", "hunter2"
+	return c
+}
+
+func TestFeishuIsOffWithoutAnApp(t *testing.T) {
+	c := Default()
+	if c.Feishu.On() {
+		t.Error("the default connects to Feishu")
+	}
+	if c = webhook(); !c.Feishu.On() {
+		t.Error("an app is not connected")
+	}
+}
+
 func TestValidateReportsAllAtOnce(t *testing.T) {
 	c := Default()
 	c.Data, c.Log.Level, c.Limits.FilesGB = "", "loud", 0
@@ -49,10 +84,19 @@ func TestValidateReportsAllAtOnce(t *testing.T) {
 
 func TestValidateAcceptsWhatWorks(t *testing.T) {
 	for name, change := range map[string]func(*Config){
-		"defaults":       func(*Config) {},
-		"mysql":          func(c *Config) { c.Store = Store{"mysql", "u:p@ss/w?@tcp(10.0.0.7:3306)/huiban?charset=utf8mb4"} },
-		"mysql socket":   func(c *Config) { c.Store = Store{"mysql", "u@unix(/run/mysqld/mysqld.sock)/huiban"} },
-		"quiet at lunch": func(c *Config) { c.Organisation.Quiet = Span{at(12, 0), at(13, 0)} },
+		"defaults":        func(*Config) {},
+		"mysql":           func(c *Config) { c.Store = Store{"mysql", "u:p@ss/w?@tcp(10.0.0.7:3306)/huiban?charset=utf8mb4"} },
+		"mysql socket":    func(c *Config) { c.Store = Store{"mysql", "u@unix(/run/mysqld/mysqld.sock)/huiban"} },
+		"feishu":          func(c *Config) { c.Feishu.AppID, c.Feishu.AppSecret = "cli_a1B2", "s" },
+		"lark":            func(c *Config) { c.Feishu.AppID, c.Feishu.AppSecret, c.Feishu.Domain = "cli_a1", "s", "lark" },
+		"a fake feishu":   func(c *Config) { c.Feishu.Domain = "http://127.0.0.1:4242" },
+		"a gateway":       func(c *Config) { c.Feishu.Domain = "https://feishu.example.com/api" },
+		"webhook":         func(c *Config) { *c = webhook() },
+		"webhook off":     func(c *Config) { c.Feishu.Mode = "webhook" },
+		"webhook outside": func(c *Config) { *c = webhook(); c.Feishu.Listen = ":8090" },
+		"health on IPv6":  func(c *Config) { c.Server.Listen = "[::1]:8081" },
+		"health by name":  func(c *Config) { c.Server.Listen = "localhost:0" },
+		"quiet at lunch":  func(c *Config) { c.Organisation.Quiet = Span{at(12, 0), at(13, 0)} },
 	} {
 		c := Default()
 		change(&c)
