@@ -202,3 +202,19 @@ func (s *Store) NextHeld(ctx context.Context) (time.Time, bool, error) {
 	}
 	return at(next[0]), true, nil
 }
+
+// Waiting returns for how long the letter that waits longest could have been
+// claimed, on the lease clock; 0 if there is none. What waits for another try,
+// for its lane or for the morning does not count, so with a courier at work it
+// is a matter of seconds.
+func (s *Store) Waiting(ctx context.Context) (time.Duration, error) {
+	now := s.leaseNow()
+	var waits []int64
+	err := s.retry(ctx, func() error {
+		return s.read.WithContext(ctx).Raw("SELECT ? - next_at FROM outbox WHERE state = 0 AND next_at <= ? ORDER BY next_at LIMIT 1", now, now).Scan(&waits).Error
+	})
+	if err != nil || len(waits) == 0 {
+		return 0, err
+	}
+	return time.Duration(waits[0]) * time.Millisecond, nil
+}

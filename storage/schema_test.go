@@ -36,6 +36,11 @@ type (
 		Scope string `gorm:"primaryKey"`
 		Last  int
 	}
+	callsRow struct {
+		Platform string `gorm:"primaryKey"`
+		Month    string `gorm:"primaryKey"`
+		Calls    int64
+	}
 )
 
 func (accountRow) TableName() string       { return "accounts" }
@@ -43,12 +48,13 @@ func (taskPersonRow) TableName() string    { return "task_people" }
 func (meetingPersonRow) TableName() string { return "meeting_people" }
 func (eventRow) TableName() string         { return "processed_events" }
 func (serialRow) TableName() string        { return "serials" }
+func (callsRow) TableName() string         { return "api_calls" }
 
 // rows are all tables, as the code sees them.
 func rows() []schema.Tabler {
 	return []schema.Tabler{
 		personRow{}, accountRow{}, taskRow{}, taskPersonRow{}, serialRow{}, draftRow{}, meetingRow{}, meetingPersonRow{}, minutesRow{}, disputeRow{}, copyRow{},
-		reminderRow{}, outboxRow{}, eventRow{}, auditRow{}, fileRow{}, filePartRow{},
+		reminderRow{}, outboxRow{}, eventRow{}, auditRow{}, fileRow{}, filePartRow{}, callsRow{},
 	}
 }
 

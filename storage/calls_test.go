@@ -1,0 +1,55 @@
+package storage
+
+import (
+	"sync"
+	"testing"
+)
+
+func TestCallsAreCountedByPlatformAndMonth(t *testing.T) {
+	t.Parallel()
+	databases(t, func(t *testing.T, open func(testing.TB) *Store) {
+		t.Helper()
+		s := open(t)
+		for _, c := range []struct {
+			platform, month string
+			n               int
+		}{{"feishu", "2026-08", 3}, {"feishu", "2026-09", 5}, {"dingtalk", "2026-08", 7}, {"feishu", "2026-08", 0}, {"feishu", "2026-08", 1 << 40}} {
+			if err := s.AddCalls(t.Context(), c.platform, c.month, c.n); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, c := range []struct {
+			platform, month string
+			want            int
+		}{{"feishu", "2026-08", 3 + 1<<40}, {"feishu", "2026-09", 5}, {"dingtalk", "2026-08", 7}, {"dingtalk", "2026-09", 0}, {"lark", "2026-08", 0}} {
+			if got, err := s.Calls(t.Context(), c.platform, c.month); err != nil || got != c.want {
+				t.Errorf("%s in %s: %d calls, %v; want %d", c.platform, c.month, got, err, c.want)
+			}
+		}
+	})
+}
+
+// TestNoCallIsLostAmongReplicas: whoever counts at the same time, the first of
+// a month too, adds to the same number.
+func TestNoCallIsLostAmongReplicas(t *testing.T) {
+	t.Parallel()
+	databases(t, func(t *testing.T, open func(testing.TB) *Store) {
+		t.Helper()
+		const replicas, each = 4, 25
+		s := open(t)
+		var wg sync.WaitGroup
+		for range replicas {
+			wg.Go(func() {
+				for range each {
+					if err := s.AddCalls(t.Context(), "feishu", "2026-08", 2); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		if got, err := s.Calls(t.Context(), "feishu", "2026-08"); err != nil || got != 2*replicas*each {
+			t.Errorf("%d calls, %v; want %d", got, err, 2*replicas*each)
+		}
+	})
+}
