@@ -24,7 +24,8 @@ type ledger struct {
 	event  string
 	saved  []meeting.Subject
 	people []meeting.Person
-	posted int // numbers the posts that the delivery gives keys to
+	posted int           // numbers the posts that the delivery gives keys to
+	fresh  map[spot]bool // where this turn sends a card anew
 	moved  []HeldBack
 }
 
@@ -215,9 +216,11 @@ func (l *ledger) post(posts []Post) error {
 // long outages: what was decided is told (promise 2).
 func (l *ledger) enqueue(posts ...Post) error {
 	for i := range posts {
-		if p := &posts[i]; p.Expires.IsZero() && p.Class != ClassReminder {
+		p := &posts[i]
+		if p.Expires.IsZero() && p.Class != ClassReminder {
 			p.Expires = later(l.now, p.NotBefore).Add(tellFor)
 		}
+		l.shows(*p)
 	}
 	return l.Enqueue(l.now, posts...)
 }
@@ -246,7 +249,7 @@ func (l *ledger) refresh(except int64) error {
 			if c.ID == except || c.Shown >= s.Revision() {
 				continue
 			}
-			if err := l.enqueue(edit(c, s.Revision())); err != nil {
+			if err := l.bring(c, s.Revision()); err != nil {
 				return err
 			}
 		}
@@ -256,9 +259,5 @@ func (l *ledger) refresh(except int64) error {
 
 // edit is the post that brings a card up to a version of its subject.
 func edit(c Copy, version int) Post {
-	to := To{Person: c.Person}
-	if c.Chat != "" {
-		to = To{Chat: c.Chat}
-	}
-	return Post{Key: fmt.Sprintf("edit/%d/%d", c.ID, version), To: to, Edit: c.ID, Face: c.Face, Class: ClassEdit}
+	return Post{Key: fmt.Sprintf("edit/%d/%d", c.ID, version), To: c.place(), Edit: c.ID, Face: c.Face, Class: ClassEdit}
 }

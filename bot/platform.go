@@ -67,6 +67,17 @@ type Directory interface {
 // everybody who sees the tapped one, not to the tapper alone.
 type Showcase interface{ AnswersAll() bool }
 
+// A Mortal platform refuses to change a card some time after it was sent.
+// CardLife is the age up to which it is asked to; zero means for ever.
+type Mortal interface{ CardLife() time.Duration }
+
+// A Crowded platform asks to be left alone by reminders at the full and the half
+// hour, when everybody's are sent.
+type Crowded interface{ Crowded() bool }
+
+// A Filer platform takes documents along with a message (Out.Papers).
+type Filer interface{ SendsFiles() bool }
+
 // ErrUnknown says that a platform knows no such account.
 var ErrUnknown = errors.New("unknown account")
 
@@ -160,6 +171,14 @@ type Out struct {
 	People  map[string]Shown // by token: @{p9}
 	Why     string           // why it is said, for places that can show it
 	Via     string
+	Urgent  bool       // an escalation: worth a louder bell where people allow it
+	Papers  []Document // for a Filer: to be sent with the message, after it
+}
+
+// A Document is a file whose content goes out with a message.
+type Document struct {
+	Name string // with its ending: 会议纪要全文 v2.txt
+	Body []byte
 }
 
 // Shown is how a person token is shown on the platform sent to: a mention of
@@ -168,6 +187,10 @@ type Shown struct {
 	Name    string
 	Account Account
 }
+
+// ErrCardDead is a platform's permanent verdict on an edit: the card is there, or
+// was, but cannot be changed any more. Adapters wrap it with what they know.
+var ErrCardDead = Permanent(errors.New("card cannot be changed any more"))
 
 // ErrUncertain says of a letter that it was tried, perhaps taken, and must not
 // be sent again blindly (promise 2).

@@ -181,6 +181,9 @@ func (p *preparing) edited(out Out) (Out, string, SkipReason, error) {
 	if !p.engine.abilities(platform).Edits {
 		return out, platform, SkipNoEdit, nil
 	}
+	if p.engine.past(c, p.now) {
+		return out, platform, SkipTooOld, nil
+	}
 	return p.known(out, platform)
 }
 
@@ -205,18 +208,12 @@ func (p *preparing) content(r *Ready) (SkipReason, int, error) {
 			return "", 0, err
 		}
 		shown = d.Version
-		switch {
-		case p.letter.Edit != 0 && p.copy.Dead && !strings.HasPrefix(p.letter.Key, movedKey):
-			return SkipReplaced, 0, nil
-		case p.letter.Edit != 0 && !p.copy.Dead && p.copy.Shown >= shown:
-			return SkipMerged, 0, nil
-		}
 		if !p.engine.abilities(r.Platform).Forms {
 			d.Card = d.Card.WithoutForm()
 		}
 		r.Out.Card, p.drawn, r.Look = &d.Card, &d.Card, look(d.Card)
-		if p.letter.Edit != 0 && !p.copy.Dead && p.copy.Look == r.Look {
-			return SkipMerged, 0, nil
+		if reason := p.needless(shown, r.Look); reason != "" {
+			return reason, 0, nil
 		}
 	}
 	texts := []string{r.Out.Text, r.Out.Why}
@@ -226,6 +223,19 @@ func (p *preparing) content(r *Ready) (SkipReason, int, error) {
 	people, err := p.shown(r.Platform, texts...)
 	r.Out.People = people
 	return "", shown, err
+}
+
+// needless says why an edit need not be sent, empty if it must be.
+func (p *preparing) needless(shown int, look string) SkipReason {
+	switch {
+	case p.letter.Edit == 0 || strings.HasPrefix(p.letter.Key, movedKey):
+	case p.copy.Dead:
+		return SkipReplaced
+	case strings.HasPrefix(p.letter.Key, overtakenKey):
+	case p.copy.Shown >= shown || p.copy.Look == look:
+		return SkipMerged
+	}
+	return ""
 }
 
 // look is a digest of what a card shows.

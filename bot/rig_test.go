@@ -31,6 +31,7 @@ func at(tb testing.TB, s string) time.Time {
 type toy struct {
 	mu        sync.Mutex
 	abilities bot.Abilities
+	life      time.Duration
 	sent      []bot.Out
 	fail      func(bot.Out) error
 	ids       map[string]bot.MessageID
@@ -40,6 +41,7 @@ func (*toy) Name() string                               { return "toy" }
 func (*toy) Run(ctx context.Context, _ bot.Inbox) error { <-ctx.Done(); return nil }
 func (*toy) AnswersAll() bool                           { return true }
 func (p *toy) Abilities() bot.Abilities                 { return p.abilities }
+func (p *toy) CardLife() time.Duration                  { return p.life }
 
 func (*toy) Profile(_ context.Context, a bot.Account) (bot.Profile, error) {
 	name := map[bot.Account]string{"toy:host": "周敏", "toy:owner": "许哲", "toy:other": "赵倩"}[a]

@@ -95,6 +95,8 @@ func (l *ledger) delivered(d Delivery) error {
 	switch {
 	case gone && first.Edit == 0:
 		return l.unreached(d)
+	case first.Edit != 0 && (d.Ready.Skip == SkipTooOld || errors.Is(d.Err, ErrCardDead)):
+		return l.lost(first.Edit, d.Ready.Skip == SkipTooOld)
 	case !sent || d.Ready.Out.Card == nil:
 		return nil
 	case first.Edit != 0:
@@ -121,6 +123,9 @@ func (l *ledger) brought(id int64, version int, look string) error {
 	c, err := l.Copy(id)
 	if err != nil {
 		return fmt.Errorf("copy %d: %w", id, err)
+	}
+	if c.Shown > version && !c.Dead {
+		return l.overtaken(c)
 	}
 	if c.Shown < version {
 		c.Shown, c.Look = version, look

@@ -88,4 +88,5 @@ const (
 	SkipNothing  SkipReason = "nothing"  // nothing to say
 	SkipLeft     SkipReason = "left"     // the person has left
 	SkipNoWay    SkipReason = "no way"   // no account, no platform
+	SkipTooOld   SkipReason = "too old"  // the platform changes no card of that age
 )

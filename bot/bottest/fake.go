@@ -27,13 +27,15 @@ func Narrow() bot.Abilities { return bot.Abilities{} }
 type Fault string
 
 // The faults: Gone refuses for good, Retry and Busy for now (Busy says how
-// long), Timeout takes the message and reports an error. None heals.
+// long), Timeout takes the message and reports an error, Stale changes no card
+// any more. None heals.
 const (
 	None    Fault = ""
 	Gone    Fault = "gone"
 	Retry   Fault = "retry"
 	Busy    Fault = "busy"
 	Timeout Fault = "timeout"
+	Stale   Fault = "stale"
 )
 
 // Said is one message as people see it.
@@ -47,6 +49,8 @@ type Said struct {
 	Buttons []string   // labels, in order
 	Inputs  []string   // labels, in order
 	Edits   int
+	Urgent  bool
+	Papers  []bot.Document
 }
 
 // Read is everything that the message says, as text.
@@ -61,8 +65,9 @@ func (s Said) Read() string {
 // edits and keeps what was said. Set it up before it is used; after that it is
 // safe for concurrent use.
 type Fake struct {
-	name string
-	can  bot.Abilities
+	name   string
+	can    bot.Abilities
+	habits Habits
 
 	mu      sync.Mutex
 	people  map[bot.Account]bot.Profile
@@ -79,7 +84,17 @@ var (
 	_ bot.Roster    = (*Fake)(nil)
 	_ bot.Directory = (*Fake)(nil)
 	_ bot.Showcase  = (*Fake)(nil)
+	_ bot.Mortal    = (*Fake)(nil)
+	_ bot.Crowded   = (*Fake)(nil)
+	_ bot.Filer     = (*Fake)(nil)
 )
+
+// Habits are what a platform may have of its own; the zero value is none.
+type Habits struct {
+	CardLife time.Duration // bot.Mortal
+	Crowded  bool          // bot.Crowded
+	Files    bool          // bot.Filer
+}
 
 // NewFake returns a platform without people.
 func NewFake(name string, can bot.Abilities) *Fake {
@@ -95,6 +110,22 @@ func (f *Fake) Account(name string) bot.Account { return bot.Account(f.name + ":
 
 // Chat is the id of a group of that name.
 func (f *Fake) Chat(name string) bot.ChatID { return bot.ChatID(f.name + ":group/" + name) }
+
+// Adopt gives the platform habits.
+func (f *Fake) Adopt(h Habits) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.habits = h
+}
+
+// CardLife implements bot.Mortal.
+func (f *Fake) CardLife() time.Duration { return f.has().CardLife }
+
+// Crowded implements bot.Crowded.
+func (f *Fake) Crowded() bool { return f.has().Crowded }
+
+// SendsFiles implements bot.Filer.
+func (f *Fake) SendsFiles() bool { return f.has().Files }
 
 // Join adds a person to the organisation, or changes one.
 func (f *Fake) Join(p bot.Profile) {
@@ -210,6 +241,12 @@ func (f *Fake) Journal() []Said {
 	return slices.Clone(f.journal)
 }
 
+func (f *Fake) has() Habits {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.habits
+}
+
 // place is where a message goes.
 func place(o bot.Out) string {
 	if o.Chat != "" {
@@ -236,6 +273,10 @@ func (f *Fake) refuse(o bot.Out) error {
 		return errors.New("try again")
 	case Busy:
 		return bot.RetryAfter(time.Minute, errors.New("too many messages"))
+	case Stale:
+		if o.Edit != "" {
+			return fmt.Errorf("message %s: %w", o.Edit, bot.ErrCardDead)
+		}
 	case None, Timeout:
 	}
 	return nil
@@ -277,7 +318,7 @@ func (f *Fake) seen(o bot.Out) Said {
 		pairs = append(pairs, token, name)
 	}
 	names := strings.NewReplacer(pairs...).Replace
-	s := Said{Account: o.Account, Chat: o.Chat, ReplyTo: o.ReplyTo, Text: names(o.Text)}
+	s := Said{Account: o.Account, Chat: o.Chat, ReplyTo: o.ReplyTo, Text: names(o.Text), Urgent: o.Urgent, Papers: o.Papers}
 	if s.Chat != "" {
 		s.Account = ""
 	}

@@ -23,7 +23,7 @@ func (s *stage) do(st step) {
 	verb, rest, _ := strings.Cut(text, " ")
 	play := map[string]func(string){
 		"now": s.now, "group": s.group, "later": s.later, "until": func(at string) { s.until(s.moment(at)) }, "next": s.next,
-		"again": s.again, "file": s.file, "leaves": s.leaves, "fault": s.fault,
+		"again": s.again, "file": s.file, "leaves": s.leaves, "fault": s.fault, "habits": s.habits,
 	}[verb]
 	who, tapped, taps := strings.Cut(text, " taps ")
 	switch {
@@ -159,7 +159,7 @@ func (s *stage) fault(text string) {
 	if kind == "ok" {
 		fault = None
 	}
-	if !slices.Contains([]Fault{None, Gone, Retry, Busy, Timeout}, fault) {
+	if !slices.Contains([]Fault{None, Gone, Retry, Busy, Timeout, Stale}, fault) {
 		s.fatalf("no fault is called %s", kind)
 	}
 	place := string(s.fake.Chat(name))
@@ -167,6 +167,27 @@ func (s *stage) fault(text string) {
 		place = string(s.known(name))
 	}
 	s.fake.Break(place, fault)
+}
+
+// habits reads life=13d, crowded and files.
+func (s *stage) habits(text string) {
+	var h Habits
+	for word := range strings.FieldsSeq(text) {
+		life, isLife := strings.CutPrefix(word, "life=")
+		switch {
+		case isLife:
+			days, err := strconv.Atoi(strings.TrimSuffix(life, "d"))
+			s.must(err)
+			h.CardLife = time.Duration(days) * 24 * time.Hour
+		case word == "crowded":
+			h.Crowded = true
+		case word == "files":
+			h.Files = true
+		default:
+			s.fatalf("no platform is %s", word)
+		}
+	}
+	s.fake.Adopt(h)
 }
 
 // known is the account of a person of the transcript.

@@ -56,7 +56,8 @@ type ScriptOptions struct {
 //	until 2026-08-18 09:00
 //	next                                             on to whatever is due next
 //	file 方案.docx 内容                              goes with the next line or tap
-//	fault 总监 gone                                  also retry, busy, timeout, ok; or a group
+//	fault 总监 gone                                  also retry, busy, timeout, stale, ok; or a group
+//	habits life=13d crowded files                    of the platform (Habits)
 //	leaves 总监
 //	narrow 总监: 改期 明天18:00                      a step for one platform only
 //

@@ -148,6 +148,8 @@ func skipped(reason bot.SkipReason) string {
 		return "对方已离职"
 	case bot.SkipNoWay:
 		return "没有能联系到对方的账号"
+	case bot.SkipTooOld:
+		return "旧卡片不能再更新，已另发新的"
 	}
 	return "不用说了"
 }
