@@ -27,10 +27,11 @@ type ledger struct {
 	posted int           // numbers the posts that the delivery gives keys to
 	fresh  map[spot]bool // where this turn sends a card anew
 	moved  []HeldBack
+	entry  *entry // of the log
 }
 
 func (e *Engine) ledger(tx Tx, now time.Time, origin Origin, event string) *ledger {
-	return &ledger{Tx: tx, engine: e, now: now, origin: origin, event: event}
+	return &ledger{Tx: tx, engine: e, now: now, origin: origin, event: event, entry: &entry{}}
 }
 
 // Everyone reads the people once a turn.

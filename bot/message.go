@@ -23,11 +23,12 @@ const profileLimit = 800 * time.Millisecond
 // Message implements Inbox. It returns an error, inviting a redelivery, only if
 // not even an apology could be stored.
 func (e *Engine) Message(ctx context.Context, m Message) error {
-	now := e.now()
+	now, entry := e.now(), e.entry(string(Typed), m.Event, m.From, m.Chat)
 	members := e.members(ctx, m.Chat, m.Private)
 	files := e.files(ctx, m.Files)
 	err := e.met(ctx, func(tx Tx) error {
 		l := e.ledger(tx, now, Typed, m.Event)
+		l.entry = entry.again()
 		first, err := tx.FirstTime(m.Event, now)
 		if err != nil || !first {
 			return err
@@ -55,6 +56,7 @@ func (e *Engine) Message(ctx context.Context, m Message) error {
 		}
 		return l.refresh(0)
 	})
+	e.note(ctx, entry, err)
 	if err != nil {
 		return fmt.Errorf("message %s: %w", m.Event, err)
 	}
@@ -64,8 +66,9 @@ func (e *Engine) Message(ctx context.Context, m Message) error {
 
 // Happened implements Inbox.
 func (e *Engine) Happened(ctx context.Context, h Happening) error {
-	now := e.now()
-	err := e.turn(ctx, func(tx Tx) error {
+	now, entry := e.now(), e.entry(string(h.Kind), h.Event, h.Account, h.Chat)
+	err := e.turn(ctx, func(tx Tx) (err error) {
+		entry.again()
 		if h.Event != "" {
 			if first, err := tx.FirstTime(h.Event, now); err != nil || !first {
 				return err
@@ -76,12 +79,15 @@ func (e *Engine) Happened(ctx context.Context, h Happening) error {
 		if h.Kind == Left {
 			profile.Inactive = true
 		}
+		entry.outcome = "done"
 		if profile.Name == "" {
-			return fillProfile(tx, profile, now)
+			entry.person, err = fillProfile(tx, profile, now)
+			return err
 		}
-		_, err := tx.Meet(profile, now)
+		entry.person, err = tx.Meet(profile, now)
 		return err
 	})
+	e.note(ctx, entry, err)
 	if err != nil {
 		return fmt.Errorf("%s of %s: %w", h.Kind, h.Account, err)
 	}
@@ -90,21 +96,20 @@ func (e *Engine) Happened(ctx context.Context, h Happening) error {
 
 // fillProfile keeps what is known of a person of whom the platform only says
 // that they left; who was never met is not met now.
-func fillProfile(tx Tx, p Profile, now time.Time) error {
+func fillProfile(tx Tx, p Profile, now time.Time) (meeting.PersonID, error) {
 	id, err := tx.PersonOf(p.Account)
 	if errors.Is(err, meeting.ErrNotFound) {
-		return nil
+		return 0, nil
 	}
 	if err != nil {
-		return err
+		return 0, err
 	}
 	known, err := tx.Person(id)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	p.Name, p.Department, p.Title, p.Admin = known.Name, known.Department, known.Title, known.Admin
-	_, err = tx.Meet(p, now)
-	return err
+	return tx.Meet(p, now)
 }
 
 // unmet says that a turn needs people whom nobody has met yet: their profiles
@@ -189,6 +194,7 @@ func (l *ledger) open(from Account, chat ChatID, private bool) (*Turn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("account %s: %w", from, err)
 	}
+	l.entry.person = who
 	last, err := l.AccountOf(who)
 	if err == nil && last != from {
 		err = l.Heard(from, l.now)
@@ -258,11 +264,12 @@ func (l *ledger) attempt(handle func() (Reply, error), t *Turn) (Reply, error) {
 		reply, err = handle()
 		return err
 	})
-	if err == nil {
-		return reply, nil
-	}
 	if again(err) {
 		return Reply{}, err
+	}
+	l.entry.handled(err)
+	if err == nil {
+		return reply, nil
 	}
 	return l.explain(err, t)
 }
@@ -273,7 +280,7 @@ func again(err error) bool {
 	return stranger || errors.Is(err, ErrConflict) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 
-// explain turns an error into words for the person; only here are faults logged.
+// explain turns an error into words for the person.
 func (l *ledger) explain(err error, t *Turn) (Reply, error) {
 	if r, ok := errors.AsType[*meeting.Refusal](err); ok {
 		about := t.About
@@ -283,9 +290,7 @@ func (l *ledger) explain(err error, t *Turn) (Reply, error) {
 		change := meeting.Change{What: "拒绝 " + r.Rule, Who: t.Who, Reason: cut(r.Error(), 200)}
 		return Reply{Toast: r.Error()}, l.audit(about, change)
 	}
-	mark := trace(l.event)
-	l.engine.o.Log.Error("turn", "trace", mark, "event", l.event, "person", t.Who, "origin", l.origin, "error", err)
-	return Reply{Toast: l.engine.o.Words.Trouble(mark)}, nil
+	return Reply{Toast: l.engine.o.Words.Trouble(trace(l.event))}, nil
 }
 
 // answer enqueues what is to be said where the words were said, then the rest.

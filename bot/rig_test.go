@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -79,6 +80,7 @@ type rig struct {
 	toy   *toy
 	e     *bot.Engine
 	held  []bot.HeldBack
+	log   *slog.Logger
 	count int
 }
 
@@ -101,7 +103,7 @@ func (r *rig) engine(store bot.Store) *bot.Engine {
 	return bot.New(store, bot.Options{
 		Commands: toyCommands(), Faces: toyFaces(), Words: toyWords(), Platforms: []bot.Platform{r.toy},
 		Calendar: workday.New(workday.DefaultHours(), workday.Official()...),
-		Now:      func() time.Time { return r.now }, Watch: func(h bot.HeldBack) { r.held = append(r.held, h) },
+		Now:      func() time.Time { return r.now }, Watch: func(h bot.HeldBack) { r.held = append(r.held, h) }, Log: r.log,
 	})
 }
 

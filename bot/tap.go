@@ -17,13 +17,14 @@ import (
 // handler. The answer carries the tapped card as it is now; ten lost tries are
 // answered with a word, for a tap is never delivered again.
 func (e *Engine) Tap(ctx context.Context, tap Tap) (Answer, error) {
-	now := e.now()
+	now, entry := e.now(), e.entry(string(Tapped), tap.Event, tap.From, tap.Chat)
 	members := e.members(ctx, tap.Chat, tap.Chat == "")
 	files := e.files(ctx, fileIDs(tap.Form[ArgFiles]))
 	var out Answer
 	err := e.met(ctx, func(tx Tx) error {
 		out = Answer{}
 		l := e.ledger(tx, now, Tapped, tap.Event)
+		l.entry = entry.again()
 		first, err := tx.FirstTime(tap.Event, now)
 		if err != nil {
 			return err
@@ -54,6 +55,7 @@ func (e *Engine) Tap(ctx context.Context, tap Tap) (Answer, error) {
 		}
 		return l.refresh(l.shownBy(tapped, out))
 	})
+	e.note(ctx, entry, err)
 	switch {
 	case errors.Is(err, ErrConflict):
 		return Answer{Toast: e.o.Words.Contended()}, nil

@@ -179,6 +179,7 @@ func (e *Engine) run(ctx context.Context, l *ledger, t *Turn, name string, have 
 	if c == nil {
 		return Reply{Text: e.o.Words.Unknown(name, nil)}, nil
 	}
+	l.entry.command = c.Name
 	t.takeFiles(have)
 	if have == nil {
 		have = map[string]string{}
@@ -284,6 +285,7 @@ var errRehearsed = errors.New("only rehearsed")
 // ask keeps what was understood and asks for the rest, where the words were
 // said; who tapped a card in a group is asked privately.
 func (e *Engine) ask(l *ledger, t *Turn, c *Command, have map[string]string, r *meeting.Refusal, d *Draft) (Reply, error) {
+	l.entry.outcome = "asked"
 	fresh := d == nil
 	if fresh {
 		chat := t.Chat
