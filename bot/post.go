@@ -160,6 +160,7 @@ type Ready struct {
 	Out      Out
 	Skip     SkipReason
 	Until    time.Time
+	Spread   bool      // Until only keeps it off the full or half hour (Crowded)
 	Shown    int       // the version of the subject that the card shows
 	Look     string    // a digest of the card, for Copy.Look
 	What     string    // in a line what it says, for lists (这段时间)

@@ -1,8 +1,10 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -37,7 +39,8 @@ type preparing struct {
 	*ledger
 	letter Letter
 	digest bool
-	copy   Copy // for edits
+	copy   Copy            // for edits
+	about  meeting.Subject // of a reminder
 	drawn  *card.Card
 }
 
@@ -69,8 +72,9 @@ func (p *preparing) ready(letters []Letter) (Ready, error) {
 		return r, err
 	}
 	r.What = p.what()
-	if until := p.quiet(); !until.IsZero() {
-		r.Until = until
+	if r.Until = p.quiet(); r.Until.IsZero() {
+		r.Until = p.spread(platform)
+		r.Spread = !r.Until.IsZero()
 	}
 	return r, nil
 }
@@ -97,6 +101,7 @@ func (p *preparing) skipOne(l Letter) (SkipReason, error) {
 		if err != nil {
 			return "", err
 		}
+		p.about = s
 		if !s.Wants(*n) {
 			return SkipSettled, nil
 		}
@@ -222,6 +227,12 @@ func (p *preparing) content(r *Ready) (SkipReason, int, error) {
 	}
 	people, err := p.shown(r.Platform, texts...)
 	r.Out.People = people
+	if n := p.letter.Notice; n != nil && p.about != nil && !p.digest {
+		r.Out.Urgent = n.Urgent(p.about)
+	}
+	if err == nil {
+		r.Out.Papers, err = p.documents(r.Platform)
+	}
 	return "", shown, err
 }
 
@@ -285,6 +296,29 @@ func (p *preparing) quiet() time.Time {
 	}
 	return cal.Later(p.now)
 }
+
+// spread is until when a reminder that is due at the full or half hour waits on a
+// platform that asks for it, zero if it need not: one to four minutes, the same
+// for the same letter, or for the same digest, however often it is asked for.
+func (p *preparing) spread(platform string) time.Time {
+	c, ok := p.engine.platforms[platform].(Crowded)
+	l := p.letter
+	exact := l.Class != ClassReminder || l.Notice != nil && !p.digest && l.Notice.Exact()
+	if !ok || !c.Crowded() || exact || l.DueAt.Minute()%30 != 0 {
+		return time.Time{}
+	}
+	sum := sha256.Sum256([]byte(cmp.Or(l.Fold, l.Key)))
+	wait := time.Minute + time.Duration(binary.BigEndian.Uint32(sum[:4])%(spreadOver+1))*time.Second
+	until := l.DueAt.Truncate(time.Minute).Add(wait)
+	if !until.After(p.now) || until.After(l.Expires) {
+		return time.Time{}
+	}
+	return until
+}
+
+// spreadOver is over how many seconds reminders of one minute are spread, behind
+// the minute that they keep off.
+const spreadOver = 180
 
 // what says in a line what the letter is about.
 func (p *preparing) what() string {

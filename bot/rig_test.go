@@ -15,6 +15,7 @@ import (
 	"huiban/bot/bottest"
 	"huiban/bot/card"
 	"huiban/bot/meeting"
+	"huiban/bot/paper"
 	"huiban/bot/workday"
 )
 
@@ -33,6 +34,8 @@ type toy struct {
 	mu        sync.Mutex
 	abilities bot.Abilities
 	life      time.Duration
+	crowded   bool
+	files     bool
 	sent      []bot.Out
 	fail      func(bot.Out) error
 	ids       map[string]bot.MessageID
@@ -43,6 +46,8 @@ func (*toy) Run(ctx context.Context, _ bot.Inbox) error { <-ctx.Done(); return n
 func (*toy) AnswersAll() bool                           { return true }
 func (p *toy) Abilities() bot.Abilities                 { return p.abilities }
 func (p *toy) CardLife() time.Duration                  { return p.life }
+func (p *toy) Crowded() bool                            { return p.crowded }
+func (p *toy) SendsFiles() bool                         { return p.files }
 
 func (*toy) Profile(_ context.Context, a bot.Account) (bot.Profile, error) {
 	name := map[bot.Account]string{"toy:host": "周敏", "toy:owner": "许哲", "toy:other": "赵倩"}[a]
@@ -102,8 +107,8 @@ func newRig(t *testing.T) *rig {
 func (r *rig) engine(store bot.Store) *bot.Engine {
 	return bot.New(store, bot.Options{
 		Commands: toyCommands(), Faces: toyFaces(), Words: toyWords(), Platforms: []bot.Platform{r.toy},
-		Calendar: workday.New(workday.DefaultHours(), workday.Official()...),
-		Now:      func() time.Time { return r.now }, Watch: func(h bot.HeldBack) { r.held = append(r.held, h) }, Log: r.log,
+		Calendar: workday.New(workday.DefaultHours(), workday.Official()...), Papers: toyPapers(),
+		Now: func() time.Time { return r.now }, Watch: func(h bot.HeldBack) { r.held = append(r.held, h) }, Log: r.log,
 	})
 }
 
@@ -173,7 +178,7 @@ func toyFaces() []bot.FaceDef {
 		if err != nil {
 			return bot.Drawn{}, err
 		}
-		c := card.Card{Title: f.Name + " " + k.Description + " " + string(k.Status), Body: "责任人 " + k.Owner.Token()}
+		c := card.Card{Files: []card.File{{Name: "任务全文 v1", URL: fmt.Sprintf("paper:task/%d", k.ID)}, {Name: "网页", URL: "https://x/1"}}, Title: f.Name + " " + k.Description + " " + string(k.Status), Body: "责任人 " + k.Owner.Token()}
 		if k.Status == meeting.Unconfirmed {
 			c.Buttons = []card.Button{{ID: "确认", Label: "确认", Do: card.Action{Command: "确认", Args: map[string]string{"编号": k.No}, Seen: k.Terms}}}
 		}
@@ -204,6 +209,20 @@ func toyFaces() []bot.FaceDef {
 	return defs
 }
 
+// toyPapers is the paper of a task, for its owner to read.
+func toyPapers() []bot.PaperDef {
+	return []bot.PaperDef{{Kind: "task", Write: func(t *bot.Turn, id int64) (paper.Doc, error) {
+		k, err := t.Book.Task(meeting.TaskID(id))
+		if err != nil {
+			return paper.Doc{}, err
+		}
+		if t.Who != k.Owner {
+			return paper.Doc{}, meeting.Refuse("R18", "不给看")
+		}
+		return paper.Doc{Title: k.Description, Head: []string{"责任人" + k.Owner.Token()}}, nil
+	}}}
+}
+
 func toyWords() bot.Words {
 	say := func(s string) func() string { return func() string { return s } }
 	of := func(s string) func(string) string { return func(x string) string { return s + x } }
@@ -224,7 +243,7 @@ func toyWords() bot.Words {
 			return "没送到 " + p.Token() + " " + k.Description
 		},
 		NotForYou: say("不给看"),
-		Skipped:   func(s bot.SkipReason) string { return string(s) }, Quiet: say("夜里"),
+		Skipped:   func(s bot.SkipReason) string { return string(s) }, Quiet: say("夜里"), Spread: say("错开"),
 	}
 }
 

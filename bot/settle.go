@@ -62,6 +62,8 @@ func (e *Engine) outcomes(d Delivery) []Outcome {
 		o.State = Dead
 	case d.Ready.Skip != "":
 		o.State = Skipped
+	case d.Ready.Spread:
+		o.State, o.Until, o.Note, o.KeepDue = Held, d.Ready.Until, e.o.Words.Spread(), true
 	case !d.Ready.Until.IsZero():
 		o.State, o.Until, o.Note = Held, d.Ready.Until, e.o.Words.Quiet()
 	case d.Err == nil:
@@ -212,7 +214,7 @@ func (e *Engine) heldBack(d Delivery) (HeldBack, bool) {
 	first := d.Letters[0]
 	h := HeldBack{At: first.DueAt, To: first.To, What: d.Ready.What}
 	switch {
-	case first.Edit != 0:
+	case first.Edit != 0 || d.Ready.Spread:
 		return h, false
 	case !d.Ready.Until.IsZero():
 		h.Why, h.Until = e.o.Words.Quiet(), d.Ready.Until

@@ -71,6 +71,7 @@ type Outcome struct {
 	Note    string        // for all but Sent
 	Wait    time.Duration // for Pending
 	Until   time.Time     // for Held, business time
+	KeepDue bool          // for Held: DueAt stays what it was
 	Refused bool          // the platform answered for certain that it did not take it
 }
 

@@ -63,6 +63,8 @@ type Words struct {
 	Skipped func(reason SkipReason) string
 	// Quiet says why a post waits for the morning (R90).
 	Quiet func() string
+	// Spread says why a reminder keeps off the full and the half hour.
+	Spread func() string
 }
 
 // complete panics if a sentence is missing: a programmer's mistake, met at start.

@@ -14,7 +14,7 @@ import (
 
 // An outboxRow is a letter. NextAt is the only column that scans look at: on a
 // pending letter the lease clock before which nobody claims it, on a held one
-// its DueAt.
+// moment of the business clock at which it wakes.
 type outboxRow struct {
 	ID            int64  `gorm:"primaryKey;index:ix_outbox_due,priority:3;index:ix_outbox_about,priority:3"`
 	DedupKey      string `gorm:"uniqueIndex:uq_outbox_key"`

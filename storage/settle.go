@@ -99,6 +99,9 @@ func (t *tx) outcome(o bot.Outcome, now time.Time) (set string, args []any) {
 	case bot.Sent:
 		return "state = 2, last_error = '', sent_at = ?, platform_msg_id = ?", []any{ms(now), o.Message}
 	case bot.Held:
+		if o.KeepDue {
+			return "state = 1, last_error = ?, next_at = ?, place = 0, " + untried, []any{note, ms(o.Until)}
+		}
 		return "state = 1, last_error = ?, due_at = ?, next_at = ?, place = 0, " + untried, []any{note, ms(o.Until), ms(o.Until)}
 	case bot.Pending:
 		set, args = "last_error = ?, next_at = ? + ?", []any{note, t.store.leaseNow(), o.Wait.Milliseconds()}

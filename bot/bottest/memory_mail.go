@@ -23,6 +23,7 @@ type letter struct {
 	bot.Letter
 
 	next  time.Time // lease clock: not claimed before
+	wakes time.Time // business clock: held until then
 	place int64     // counts up as letters come into their lanes
 	after int64     // the letter of its lane that it is parked behind; 0 if none
 }
@@ -46,7 +47,7 @@ func (tx *memoryTx) Enqueue(now time.Time, posts ...bot.Post) error {
 		tx.last.letter++
 		l := letter{Letter: bot.Letter{Post: copied(p), ID: tx.last.letter, UUID: p.SendUUID(), State: bot.Held, DueAt: now}}
 		if l.NotBefore.After(now) {
-			l.DueAt = l.NotBefore
+			l.DueAt, l.wakes = l.NotBefore, l.NotBefore
 		} else {
 			tx.chain(&l)
 		}
@@ -131,7 +132,10 @@ func (tx *memoryTx) settle(l letter, o bot.Outcome, now time.Time) letter {
 	case bot.Sent:
 		l.SentAt, l.Message, l.Note = now, o.Message, ""
 	case bot.Held:
-		l.DueAt = copied(o.Until)
+		l.wakes = copied(o.Until)
+		if !o.KeepDue {
+			l.DueAt = l.wakes
+		}
 		l = l.untried()
 	case bot.Pending:
 		l.next = tx.leaseNow().Add(o.Wait)
@@ -167,8 +171,8 @@ func (tx *memoryTx) release(id int64) {
 func (m *Memory) Wake(ctx context.Context, business time.Time) (int, error) {
 	n := 0
 	err := m.write(ctx, func(tx *memoryTx) error {
-		due := tx.some(func(l letter) bool { return l.State == bot.Held && !l.DueAt.After(business) })
-		slices.SortFunc(due, func(a, b letter) int { return cmp.Or(a.DueAt.Compare(b.DueAt), cmp.Compare(a.ID, b.ID)) })
+		due := tx.some(func(l letter) bool { return l.State == bot.Held && !l.wakes.After(business) })
+		slices.SortFunc(due, func(a, b letter) int { return cmp.Or(a.wakes.Compare(b.wakes), cmp.Compare(a.ID, b.ID)) })
 		for _, l := range due {
 			tx.chain(&l)
 			tx.letters.set(l.ID, l)
@@ -256,8 +260,8 @@ func (m *Memory) NextHeld(ctx context.Context) (time.Time, bool, error) {
 	var next time.Time
 	err := m.read(ctx, func(tx *memoryTx) error {
 		for _, l := range tx.letters.rows {
-			if l.State == bot.Held && (next.IsZero() || l.DueAt.Before(next)) {
-				next = l.DueAt
+			if l.State == bot.Held && (next.IsZero() || l.wakes.Before(next)) {
+				next = l.wakes
 			}
 		}
 		return nil

@@ -2,11 +2,13 @@ package command
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -133,5 +135,38 @@ func TestR53_TheListIsTheTasksThemselves(t *testing.T) {
 	}
 	if err := list(wang); err == nil {
 		t.Error("a stranger reads the list")
+	}
+}
+
+// TestR60_TheFileThatPeopleGetIsTheSealedText: the hash of its bytes is the code
+// on the card, also after an erratum.
+func TestR60_TheFileThatPeopleGetIsTheSealedText(t *testing.T) {
+	for _, name := range []string{"终稿", "勘误已发"} {
+		w := newMinutes(t)
+		minutesStates()[name](w)
+		x := w.minutes()
+		fake := bottest.NewFake("fake", bottest.Full())
+		fake.Adopt(bottest.Habits{Files: true})
+		fake.Join(bot.Profile{Account: "fake:zhao", Name: "赵倩"})
+		e := bot.New(w.store, bot.Options{
+			Commands: All(), Faces: Faces(), Papers: Papers(), Words: Words(), Calendar: w.cal,
+			Platforms: []bot.Platform{fake}, Now: func() time.Time { return w.now },
+		})
+		post := bot.Post{Key: "k", To: bot.To{Person: zhao}, Face: bot.Face{Name: "issue", Of: x.Ref(), For: zhao}}
+		ready, err := e.Prepare(t.Context(), []bot.Letter{{Post: post, UUID: post.SendUUID(), DueAt: w.now}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := fake.Send(t.Context(), ready.Out); err != nil {
+			t.Fatal(err)
+		}
+		papers := fake.Journal()[0].Papers
+		if len(papers) != 1 || !strings.HasSuffix(papers[0].Name, "全文 v1.0.txt") {
+			t.Fatalf("%s: %d papers", name, len(papers))
+		}
+		sum := fmt.Sprintf("%X", sha256.Sum256(papers[0].Body))
+		if !strings.HasPrefix(sum, x.Code()) {
+			t.Errorf("%s: the hash of the file is %s, the code %s", name, sum, x.Code())
+		}
 	}
 }

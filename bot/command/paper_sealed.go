@@ -14,6 +14,7 @@ import (
 // after it (R61); those stand below, for the text itself never changes.
 func finalDoc(t *bot.Turn, x *meeting.Minutes) (paper.Doc, error) {
 	d := readDoc(x.Text)
+	d.Sealed = x.Text
 	d.Foot = append(d.Foot, "校验码："+x.Code())
 	if x.Kind != meeting.TheMinutes {
 		return d, nil

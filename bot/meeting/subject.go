@@ -53,6 +53,19 @@ type Notice struct {
 	Prompt  bool      // said at its minute even in quiet time (R90's exceptions)
 }
 
+// Exact reports whether the minute matters too much to be moved even a little
+// for the platform's sake: what is said at its minute anyway, the limits of the
+// minutes (M12) and what comes two hours before a deadline.
+func (n Notice) Exact() bool {
+	return n.Prompt || n.Kind == DraftSoon || n.Step == "2h" && (n.Kind == DueSoon || n.Kind == ToOpine || n.Kind == ToRead)
+}
+
+// Urgent reports whether the reminder is an escalation: an overdue task of which
+// its owner says nothing, told to who answers for it (M21 from L1 on, R73).
+func (n Notice) Urgent(s Subject) bool {
+	return n.Kind == PastDue && n.Step != "L0" && n.To != Nobody && n.To == HostOf(s)
+}
+
 // HostOf is who answers for a subject and hears of what went wrong with it,
 // Nobody for one that belongs to a person.
 func HostOf(s Subject) PersonID {

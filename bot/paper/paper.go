@@ -14,6 +14,7 @@ type Doc struct {
 	Head   []string // lines under the title: number, who may read
 	Blocks []Block
 	Foot   []string // lines at the end
+	Sealed string   // of a sealed document the kept text, to the letter; Foot is not part of it
 }
 
 // A Block is one piece of a document: a heading, a paragraph or a table.
@@ -98,7 +99,7 @@ func (d Doc) Map(f func(string) string) Doc {
 		}
 		return out
 	}
-	out := Doc{Title: f(d.Title), Mark: f(d.Mark), Head: all(d.Head), Foot: all(d.Foot), Blocks: make([]Block, len(d.Blocks))}
+	out := Doc{Sealed: d.Sealed, Title: f(d.Title), Mark: f(d.Mark), Head: all(d.Head), Foot: all(d.Foot), Blocks: make([]Block, len(d.Blocks))}
 	for i, b := range d.Blocks {
 		b.Heading, b.Para = f(b.Heading), f(b.Para)
 		if b.Table != nil {
