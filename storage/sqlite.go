@@ -20,6 +20,9 @@ import (
 // ErrLocked says that another process works on the data folder.
 var ErrLocked = errors.New("data folder is in use by another process")
 
+// databaseName is the file in the data folder that holds everything.
+const databaseName = "huiban.db"
+
 // readers is how many views run at a time; each connection reserves much
 // virtual memory.
 const readers = 4
@@ -77,7 +80,7 @@ func (s *Store) openLite(ctx context.Context, dir string) error {
 		return err
 	}
 	s.close = append(s.close, release)
-	path := filepath.Join(dir, "huiban.db")
+	path := filepath.Join(dir, databaseName)
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) // for its mode: SQLite would let everybody read
 	if err != nil {
 		return err

@@ -32,9 +32,14 @@ const (
 	childSink = "HUIBAN_CRASH_SINK" // where it sends to
 	childStop = "HUIBAN_CRASH_STOP" // commit, claim, sent: where it stops for good
 	childUUID = "HUIBAN_CRASH_UUID" // fresh: a new send UUID for every try (the negative control)
+	childArgs = "HUIBAN_CHILD_ARGS" // it is huiban itself, with these arguments, one a line
 )
 
 func TestMain(m *testing.M) {
+	if args := os.Getenv(childArgs); args != "" {
+		os.Args = append([]string{"huiban"}, strings.Split(args, "\n")...)
+		main()
+	}
 	if dir := os.Getenv(childDir); dir != "" {
 		if err := child(dir); err != nil {
 			_, _ = fmt.Fprintln(os.Stderr, "child:", err)

@@ -1,5 +1,5 @@
 // Command huiban runs the bot: as a trial in the browser (demo) or in
-// production (serve), with what an operator needs beside (migrate, doctor).
+// production (serve), with what an operator needs beside (migrate, backup, doctor).
 //
 // It alone reads the configuration and wires store, engine, scheduler and
 // platforms together; it decides nothing that the method decides.
@@ -37,6 +37,7 @@ type commands struct {
 	Demo    demoCommand    `cmd:"" help:"在浏览器里试用：不需要账号、数据库和配置"`
 	Serve   serveCommand   `cmd:"" help:"正式运行"`
 	Migrate migrateCommand `cmd:"" help:"把数据库升级到这个版本"`
+	Backup  backupCommand  `cmd:"" help:"备份 SQLite 数据库，正在运行时也可以"`
 	Doctor  doctorCommand  `cmd:"" help:"检查配置和数据库，说明哪里要改"`
 	Version versionCommand `cmd:"" help:"打印版本"`
 }
