@@ -63,7 +63,7 @@ func (f Feishu) checkDomain() error {
 	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "http" && u.Scheme != "https" {
 		return wrong(key, "的写法不对：飞书写 feishu，Lark 国际版写 lark，或写以 https:// 开头的网址")
 	}
-	if u.Scheme == "http" && !loopback(u.Hostname()) {
+	if u.Scheme == "http" && !Loopback(u.Hostname()) {
 		return wrong(key, "不能用 http:// 连别的机器，那样 App Secret 会在网络上明文传送：请改成 https://")
 	}
 	return nil

@@ -142,7 +142,7 @@ func (c *Config) checkServer() error {
 		return err
 	}
 	host, port, _ := net.SplitHostPort(listen)
-	if !loopback(host) {
+	if !Loopback(host) {
 		return wrong(key, "是 %s，别的机器也能访问，而这里没有登录：请写本机地址，如 127.0.0.1:%s；要从别处看，请用反向代理", listen, port)
 	}
 	if c.Feishu.On() && c.Feishu.Mode == "webhook" && c.Feishu.Listen == listen && port != "0" {
@@ -164,8 +164,8 @@ func checkAddress(key, address, example string) error {
 	return nil
 }
 
-// loopback reports whether a host name is this machine's own.
-func loopback(host string) bool {
+// Loopback reports whether a host name is this machine's own.
+func Loopback(host string) bool {
 	if strings.EqualFold(host, "localhost") {
 		return true
 	}

@@ -91,7 +91,8 @@ func give(part, to string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(folder.Sync(), folder.Close())
+	_ = folder.Sync() // Windows and some network folders cannot
+	return folder.Close()
 }
 
 // openOne opens one connection to a file that is there.

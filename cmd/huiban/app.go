@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -56,22 +57,44 @@ func New(p Parts) (*App, error) {
 	return a, nil
 }
 
+// drainLimit is how long a stop waits for what was received to be finished and
+// answered; sending what is on its way then takes up to a try's time.
+const drainLimit = 2500 * time.Millisecond
+
 // Run receives, decides, sends and reminds until ctx is done; then it finishes
-// what is on its way.
+// what is on its way: first what was received, then what is to be sent.
 func (a *App) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
+	sending, halt := context.WithCancel(context.WithoutCancel(ctx))
+	var receiving sync.WaitGroup
 	for _, p := range a.parts.Platforms {
+		receiving.Add(1)
 		g.Go(func() error {
+			defer receiving.Done()
 			if err := p.Run(ctx, a.Engine); err != nil {
 				return fmt.Errorf("%s: %w", p.Name(), err)
 			}
 			return nil
 		})
 	}
-	g.Go(func() error { return a.Courier.Run(ctx) })
 	if !a.parts.Standing {
 		g.Go(func() error { return a.Clock.Run(ctx) })
 	}
+	g.Go(func() error { return a.Courier.Run(sending) })
+	g.Go(func() error {
+		defer halt()
+		<-ctx.Done()
+		limit, cancel := context.WithTimeout(sending, drainLimit)
+		defer cancel()
+		heard := make(chan struct{})
+		go func() { receiving.Wait(); close(heard) }()
+		select {
+		case <-heard:
+			_ = a.Courier.Drain(limit) // what is left goes out after the next start
+		case <-limit.Done():
+		}
+		return nil
+	})
 	return g.Wait()
 }
 

@@ -28,17 +28,21 @@ import (
 
 // The child's orders. Its parent kills it where it stops.
 const (
-	childDir  = "HUIBAN_CRASH_DIR"  // the data folder; set in children only
-	childSink = "HUIBAN_CRASH_SINK" // where it sends to
-	childStop = "HUIBAN_CRASH_STOP" // commit, claim, sent: where it stops for good
-	childUUID = "HUIBAN_CRASH_UUID" // fresh: a new send UUID for every try (the negative control)
-	childArgs = "HUIBAN_CHILD_ARGS" // it is huiban itself, with these arguments, one a line
+	childDir     = "HUIBAN_CRASH_DIR"     // the data folder; set in children only
+	childSink    = "HUIBAN_CRASH_SINK"    // where it sends to
+	childStop    = "HUIBAN_CRASH_STOP"    // commit, claim, sent: where it stops for good
+	childUUID    = "HUIBAN_CRASH_UUID"    // fresh: a new send UUID for every try (the negative control)
+	childSignals = "HUIBAN_CHILD_SIGNALS" // it stops at a signal and hangs
+	childArgs    = "HUIBAN_CHILD_ARGS"    // it is huiban itself, with these arguments, one a line
 )
 
 func TestMain(m *testing.M) {
 	if args := os.Getenv(childArgs); args != "" {
 		os.Args = append([]string{"huiban"}, strings.Split(args, "\n")...)
 		main()
+	}
+	if os.Getenv(childSignals) != "" {
+		hang()
 	}
 	if dir := os.Getenv(childDir); dir != "" {
 		if err := child(dir); err != nil {
@@ -104,6 +108,16 @@ func child(dir string) error {
 func halt(where string) {
 	_, _ = fmt.Println("at " + where) //nolint:forbidigo // the parent reads it
 	select {}
+}
+
+// hang is a stop that never comes to its end.
+func hang() {
+	ctx, _ := untilSignal()
+	_, _ = fmt.Println("runs") //nolint:forbidigo // the parent reads it
+	<-ctx.Done()
+	_, _ = fmt.Println("stops") //nolint:forbidigo // the parent reads it
+	<-time.After(time.Minute)
+	os.Exit(0)
 }
 
 // A wirePlatform posts what it sends to a URL.

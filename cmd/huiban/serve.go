@@ -44,17 +44,39 @@ type serveCommand struct {
 // errNoPlatform is what serve says until a platform can be connected.
 var errNoPlatform = errors.New("还没有配置聊天平台，没有可服务的地方。这一版先用 huiban demo 在浏览器里试用；说明见 README.md 的“正式运行”一节")
 
-// Run checks what a production run stands on. It refuses a database that this
-// program may not write to, and says so first.
-func (c serveCommand) Run(ctx context.Context, w world) (err error) {
-	store, err := c.open(ctx, w)
+// Run checks what a production run stands on and serves until ctx is done. It
+// refuses a database that this program may not write to, and says so first.
+func (c serveCommand) Run(ctx context.Context, w world) error {
+	cfg, err := c.load(w)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, store.Close()) }()
+	log := logger(cfg, w)
+	store, err := openStore(ctx, cfg, log)
+	if err != nil {
+		return err
+	}
+	calls := &callCounter{store: store, now: time.Now, log: log}
+	on, err := platforms(cfg, store, calls, log)
+	if err == nil && len(on) == 0 {
+		err = errNoPlatform
+	}
+	if err := errors.Join(selfCheck(ctx, store, w), err); err != nil {
+		return errors.Join(err, store.Close())
+	}
+	s, err := newService(ctx, cfg, store, on, calls, log)
+	if err != nil {
+		return errors.Join(err, store.Close())
+	}
+	return s.run(ctx)
+}
+
+// selfCheck tells the operator what is wrong with the database; what is too
+// wrong to run on is the error.
+func selfCheck(ctx context.Context, store *storage.Store, w world) error {
 	findings, err := store.Check(ctx)
 	if err != nil {
-		return errors.Join(fmt.Errorf("启动自检：%w", err), errNoPlatform)
+		return fmt.Errorf("启动自检：%w", err)
 	}
 	var severe []error
 	for _, f := range findings {
@@ -64,7 +86,7 @@ func (c serveCommand) Run(ctx context.Context, w world) (err error) {
 		}
 		_, _ = fmt.Fprintln(w.err, "注意："+f.Say)
 	}
-	return errors.Join(append(severe, errNoPlatform)...)
+	return errors.Join(severe...)
 }
 
 type migrateCommand struct {
