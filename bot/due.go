@@ -156,6 +156,8 @@ func load(b Book, of meeting.Ref) (meeting.Subject, error) {
 		return b.Dispute(meeting.DisputeID(of.ID))
 	case meeting.KindDraft:
 		return b.Draft(of.ID)
+	case meeting.KindGroup:
+		return b.GroupByID(of.ID)
 	}
 	return nil, fmt.Errorf("subject %s %d: %w", of.Kind, of.ID, meeting.ErrNotFound)
 }

@@ -64,54 +64,6 @@ func (e *Engine) Message(ctx context.Context, m Message) error {
 	return nil
 }
 
-// Happened implements Inbox.
-func (e *Engine) Happened(ctx context.Context, h Happening) error {
-	now, entry := e.now(), e.entry(string(h.Kind), h.Event, h.Account, h.Chat)
-	err := e.turn(ctx, func(tx Tx) (err error) {
-		entry.again()
-		if h.Event != "" {
-			if first, err := tx.FirstTime(h.Event, now); err != nil || !first {
-				return err
-			}
-		}
-		profile := h.Profile
-		profile.Account = h.Account
-		if h.Kind == Left {
-			profile.Inactive = true
-		}
-		entry.outcome = "done"
-		if profile.Name == "" {
-			entry.person, err = fillProfile(tx, profile, now)
-			return err
-		}
-		entry.person, err = tx.Meet(profile, now)
-		return err
-	})
-	e.note(ctx, entry, err)
-	if err != nil {
-		return fmt.Errorf("%s of %s: %w", h.Kind, h.Account, err)
-	}
-	return nil
-}
-
-// fillProfile keeps what is known of a person of whom the platform only says
-// that they left; who was never met is not met now.
-func fillProfile(tx Tx, p Profile, now time.Time) (meeting.PersonID, error) {
-	id, err := tx.PersonOf(p.Account)
-	if errors.Is(err, meeting.ErrNotFound) {
-		return 0, nil
-	}
-	if err != nil {
-		return 0, err
-	}
-	known, err := tx.Person(id)
-	if err != nil {
-		return 0, err
-	}
-	p.Name, p.Department, p.Title, p.Admin = known.Name, known.Department, known.Title, known.Admin
-	return tx.Meet(p, now)
-}
-
 // unmet says that a turn needs people whom nobody has met yet: their profiles
 // are fetched outside of the transaction, then the turn runs again.
 type unmet struct{ account Account }
@@ -204,6 +156,8 @@ func (l *ledger) open(from Account, chat ChatID, private bool) (*Turn, error) {
 	}
 	if private {
 		chat = ""
+	} else if err := l.hears(chat); err != nil {
+		return nil, err
 	}
 	return &Turn{
 		Now: l.now, Who: who, Chat: chat, Private: private, Origin: l.origin, Event: l.event,

@@ -148,15 +148,25 @@ type Happening struct {
 	Account Account
 	Profile Profile // for Known
 	Chat    ChatID
+	Name    string // of the chat, for BotAdded; may be empty
+	Text    string // for Menu: the command that the entry stands for
 }
 
 // A HappeningKind is a kind of Happening.
 type HappeningKind string
 
 // Known: a person appeared or changed. Left: a person left the organisation.
+// BotAdded: Account put the bot into the group Chat. BotRemoved: it was taken out.
+// ChatGone: the group was disbanded. Entered: Account opened the private chat.
+// Menu: Account chose an entry of the bot's menu.
 const (
-	Known HappeningKind = "known"
-	Left  HappeningKind = "left"
+	Known      HappeningKind = "known"
+	Left       HappeningKind = "left"
+	BotAdded   HappeningKind = "bot added"
+	BotRemoved HappeningKind = "bot removed"
+	ChatGone   HappeningKind = "chat gone"
+	Entered    HappeningKind = "entered"
+	Menu       HappeningKind = "menu"
 )
 
 // An Out is one message ready to be sent.

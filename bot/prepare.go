@@ -137,7 +137,7 @@ func (p *preparing) addressee() (Out, string, SkipReason, error) {
 	}
 	if l.To.Chat != "" {
 		out.Chat = l.To.Chat
-		return p.known(out, platformOf(l.To.Chat))
+		return p.here(out, platformOf(l.To.Chat))
 	}
 	who, err := p.Person(l.To.Person)
 	if errors.Is(err, meeting.ErrNotFound) {
@@ -158,6 +158,18 @@ func (p *preparing) addressee() (Out, string, SkipReason, error) {
 	}
 	out.Account = a
 	return p.known(out, platformOf(a))
+}
+
+// here is known, for a group only while the bot is in it.
+func (p *preparing) here(out Out, platform string) (Out, string, SkipReason, error) {
+	if out.Chat == "" {
+		return p.known(out, platform)
+	}
+	gone, err := p.gone(out.Chat)
+	if err != nil || gone {
+		return out, platform, SkipGone, err
+	}
+	return p.known(out, platform)
 }
 
 func (p *preparing) known(out Out, platform string) (Out, string, SkipReason, error) {
@@ -186,10 +198,11 @@ func (p *preparing) edited(out Out) (Out, string, SkipReason, error) {
 	if !p.engine.abilities(platform).Edits {
 		return out, platform, SkipNoEdit, nil
 	}
-	if p.engine.past(c, p.now) {
-		return out, platform, SkipTooOld, nil
+	out, platform, reason, err := p.here(out, platform)
+	if err == nil && reason == "" && p.engine.past(c, p.now) {
+		reason = SkipTooOld
 	}
-	return p.known(out, platform)
+	return out, platform, reason, err
 }
 
 // abilities of a platform; one that does not tell is taken for narrow.

@@ -202,7 +202,15 @@ func toyFaces() []bot.FaceDef {
 		return bot.Drawn{Card: c, Version: d.Version}, nil
 	}
 	digest := func(*bot.Turn, bot.Face) (bot.Drawn, error) { return bot.Drawn{Card: card.Card{Title: "晨报"}}, nil }
-	defs := []bot.FaceDef{{Name: "draft", Draw: draft}, {Name: "digest", Draw: digest}}
+	group := func(t *bot.Turn, f bot.Face) (bot.Drawn, error) {
+		g, err := t.Book.GroupByID(f.Of.ID)
+		if err != nil {
+			return bot.Drawn{}, err
+		}
+		return bot.Drawn{Card: card.Card{Title: "这个群 " + g.Name + g.Purpose}, Version: g.Version}, nil
+	}
+	welcome := func(*bot.Turn, bot.Face) (bot.Drawn, error) { return bot.Drawn{Card: card.Card{Title: "您好"}}, nil }
+	defs := []bot.FaceDef{{Name: "draft", Draw: draft}, {Name: "digest", Draw: digest}, {Name: bot.FaceGroup, Draw: group}, {Name: bot.FaceWelcome, Draw: welcome}}
 	for _, name := range []string{"task", "confirm", "undecided", "due", "overdue", "overdue1", "warn"} {
 		defs = append(defs, bot.FaceDef{Name: name, Draw: task})
 	}
@@ -242,6 +250,7 @@ func toyWords() bot.Words {
 			k, _ := s.(*meeting.Task)
 			return "没送到 " + p.Token() + " " + k.Description
 		},
+		GroupGone: func(s meeting.Subject) string { return fmt.Sprintf("群没了 %s %d", s.Ref().Kind, s.Ref().ID) },
 		NotForYou: say("不给看"),
 		Skipped:   func(s bot.SkipReason) string { return string(s) }, Quiet: say("夜里"), Spread: say("错开"),
 	}

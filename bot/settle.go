@@ -58,7 +58,7 @@ func (e *Engine) outcomes(d Delivery) []Outcome {
 		o.State, o.Message = Sent, d.Ready.Told
 	case d.Ready.Skip == SkipExpired:
 		o.State = Expired
-	case d.Ready.Skip == SkipLeft || d.Ready.Skip == SkipNoWay:
+	case unreachable(d.Ready.Skip):
 		o.State = Dead
 	case d.Ready.Skip != "":
 		o.State = Skipped
@@ -89,10 +89,13 @@ func (e *Engine) outcomes(d Delivery) []Outcome {
 	return out
 }
 
+// unreachable reports whether a letter was not said because it reaches nobody.
+func unreachable(s SkipReason) bool { return s == SkipLeft || s == SkipNoWay || s == SkipGone }
+
 // delivered does what follows from an outcome that was recorded.
 func (l *ledger) delivered(d Delivery) error {
 	first := d.Letters[0]
-	gone := d.Ready.Skip == SkipLeft || d.Ready.Skip == SkipNoWay || IsPermanent(d.Err)
+	gone := unreachable(d.Ready.Skip) || IsPermanent(d.Err)
 	sent := d.Err == nil && d.Ready.Skip == "" && d.Ready.Until.IsZero()
 	switch {
 	case gone && first.Edit == 0:
@@ -183,7 +186,7 @@ func (l *ledger) replace(by Copy) error {
 func (l *ledger) unreached(d Delivery) error {
 	for _, letter := range d.Letters {
 		of := letter.Face.Of
-		if of.Kind == meeting.KindDraft || of.Kind == meeting.KindPerson || of.Kind == "" {
+		if of.Kind == meeting.KindDraft || of.Kind == meeting.KindPerson || of.Kind == meeting.KindGroup || of.Kind == "" {
 			continue
 		}
 		s, err := load(l, of)
@@ -192,6 +195,12 @@ func (l *ledger) unreached(d Delivery) error {
 		}
 		if err != nil {
 			return fmt.Errorf("%s %d: %w", of.Kind, of.ID, err)
+		}
+		if d.Ready.Skip == SkipGone {
+			if err := l.silenced(letter.To.Chat, s); err != nil {
+				return err
+			}
+			continue
 		}
 		host := meeting.HostOf(s)
 		if host == letter.To.Person || host == meeting.Nobody {

@@ -32,6 +32,7 @@ type Tx interface {
 	Alarms
 	Drafts
 	Contacts
+	Groups
 	Audits
 }
 
@@ -56,6 +57,11 @@ type Mail interface {
 	Letter(id int64) (Letter, error)
 	// Letters returns the posts about a subject, newest first.
 	Letters(about meeting.Ref, limit int) ([]Letter, error)
+	// Said reports whether there ever was a post of that key.
+	Said(key string) (bool, error)
+	// SentTo reports whether anything was sent to a place since an instant of
+	// business time, or waits for the courier to be.
+	SentTo(to To, since time.Time) (bool, error)
 	// Settle records outcomes of letters whose lease is still held and releases
 	// what waited behind them; a letter that somebody else holds by now is
 	// left alone and not returned.
@@ -122,6 +128,16 @@ type Contacts interface {
 	Meet(p Profile, now time.Time) (meeting.PersonID, error)
 	// Heard marks an account as the one last heard from.
 	Heard(a Account, now time.Time) error
+}
+
+// Groups is the chats of several people.
+type Groups interface {
+	// Group returns meeting.ErrNotFound for a chat that was never heard of.
+	Group(chat ChatID) (*Group, error)
+	GroupByID(id int64) (*Group, error)
+	// SaveGroup inserts (and numbers) or updates, like SaveTask; a second record
+	// of one chat is ErrConflict.
+	SaveGroup(g *Group) error
 }
 
 // Audits is the append-only record.

@@ -65,6 +65,8 @@ type Book interface {
 	Draft(id int64) (*Draft, error)
 	// AccountOf is the person's account last heard from.
 	AccountOf(meeting.PersonID) (Account, error)
+	// Groups is where the bot is.
+	Groups
 }
 
 // A Reply is all that a handler may wish for.

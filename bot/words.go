@@ -57,6 +57,8 @@ type Words struct {
 	// Unreached tells a subject's host who could not be reached about it; Nobody
 	// stands for the group.
 	Unreached func(p meeting.PersonID, s meeting.Subject) string
+	// GroupGone tells a subject's host that its group hears nothing any more.
+	GroupGone func(s meeting.Subject) string
 	// NotForYou refuses a document to who may not read it (R18).
 	NotForYou func() string
 	// Skipped says why a post was not said after all.
@@ -91,4 +93,5 @@ const (
 	SkipLeft     SkipReason = "left"     // the person has left
 	SkipNoWay    SkipReason = "no way"   // no account, no platform
 	SkipTooOld   SkipReason = "too old"  // the platform changes no card of that age
+	SkipGone     SkipReason = "gone"     // the group was disbanded or the bot removed
 )

@@ -88,6 +88,7 @@ func (t *tx) SaveCopy(c *bot.Copy) error {
 func (t *tx) behind(of meeting.Ref) error {
 	table := map[string]string{
 		meeting.KindTask: "tasks", meeting.KindMeeting: "meetings", meeting.KindMinutes: "minutes", meeting.KindDispute: "disputes",
+		meeting.KindGroup: "chat_groups",
 	}[of.Kind]
 	lock := t.store.locking()
 	if lock == "" || table == "" {

@@ -226,6 +226,26 @@ func (t *tx) Letters(about meeting.Ref, limit int) ([]bot.Letter, error) {
 	return toLetters(rows)
 }
 
+// Said implements bot.Mail.
+func (t *tx) Said(key string) (bool, error) {
+	var n int64
+	if _, err := t.find(&n, "SELECT COUNT(*) FROM outbox WHERE dedup_key = ?", plain(key, 120)); err != nil {
+		return false, fmt.Errorf("key %s: %w", key, err)
+	}
+	return n > 0, nil
+}
+
+// SentTo implements bot.Mail. On SQLite it reads the outbox through: it is asked
+// for seldom.
+func (t *tx) SentTo(to bot.To, since time.Time) (bool, error) {
+	var n int64
+	_, err := t.find(&n, "SELECT COUNT(*) FROM outbox WHERE lane = ? AND (state = 0 OR state = 2 AND sent_at >= ?)", to.Lane(), ms(since))
+	if err != nil {
+		return false, fmt.Errorf("what was sent to %s: %w", to.Lane(), err)
+	}
+	return n > 0, nil
+}
+
 func toLetters(rows []outboxRow) ([]bot.Letter, error) {
 	out := make([]bot.Letter, len(rows))
 	var errs []error

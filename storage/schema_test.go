@@ -54,7 +54,7 @@ func (callsRow) TableName() string         { return "api_calls" }
 func rows() []schema.Tabler {
 	return []schema.Tabler{
 		personRow{}, accountRow{}, taskRow{}, taskPersonRow{}, serialRow{}, draftRow{}, meetingRow{}, meetingPersonRow{}, minutesRow{}, disputeRow{}, copyRow{},
-		reminderRow{}, outboxRow{}, eventRow{}, auditRow{}, fileRow{}, filePartRow{}, callsRow{},
+		reminderRow{}, outboxRow{}, eventRow{}, auditRow{}, fileRow{}, filePartRow{}, callsRow{}, groupRow{},
 	}
 }
 

@@ -2,6 +2,7 @@ package bottest
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -23,10 +24,23 @@ type Fixture struct {
 // opens a store of its own; open closes it by t.Cleanup.
 func ExamStore(t *testing.T, open func(t *testing.T) Fixture) {
 	t.Helper()
-	for _, part := range []struct {
-		name string
-		run  func(exam)
-	}{
+	for _, part := range slices.Concat(aboutTheBook(), aboutTheMail()) {
+		t.Run(part.name, func(t *testing.T) {
+			f := open(t)
+			part.run(exam{T: t, store: f.Store, lease: f.Lease})
+		})
+	}
+}
+
+// A part of an exam.
+type part struct {
+	name string
+	run  func(exam)
+}
+
+// aboutTheBook are the parts about turns and what they keep.
+func aboutTheBook() []part {
+	return []part{
 		{"an error rolls everything back", exam.rollback},
 		{"a canceled turn leaves nothing", exam.canceled},
 		{"a view reads one state and never waits", exam.view},
@@ -53,12 +67,20 @@ func ExamStore(t *testing.T, open func(t *testing.T) Fixture) {
 		{"people are met", exam.people},
 		{"leaders are met later", exam.leaders},
 		{"drafts are kept", exam.drafts},
+		{"groups are kept", exam.groups},
 		{"copies are kept", exam.copies},
 		{"alarms ring", exam.alarms},
 		{"an alarm is moved once", exam.advances},
 		{"the record is append-only", exam.audits},
+	}
+}
+
+// aboutTheMail are the parts about the outbox and files.
+func aboutTheMail() []part {
+	return []part{
 		{"posts lie in the outbox", exam.posts},
 		{"a key is said once", exam.keys},
+		{"it is known what was said to whom", exam.said},
 		{"long words of any kind are kept", exam.longWords},
 		{"letters about a subject are found", exam.lettersAbout},
 		{"posts are held until their time", exam.held},
@@ -75,11 +97,6 @@ func ExamStore(t *testing.T, open func(t *testing.T) Fixture) {
 		{"a clock that went back blocks nothing", exam.sweep},
 		{"files are kept by content", exam.files},
 		{"files have a size", exam.fileSizes},
-	} {
-		t.Run(part.name, func(t *testing.T) {
-			f := open(t)
-			part.run(exam{T: t, store: f.Store, lease: f.Lease})
-		})
 	}
 }
 

@@ -106,6 +106,21 @@ func (tx *memoryTx) Letters(about meeting.Ref, limit int) ([]bot.Letter, error) 
 	return out, nil
 }
 
+// Said implements bot.Mail.
+func (tx *memoryTx) Said(key string) (bool, error) {
+	_, said := tx.keys.rows[key]
+	return said, nil
+}
+
+// SentTo implements bot.Mail.
+func (tx *memoryTx) SentTo(to bot.To, since time.Time) (bool, error) {
+	since = copied(since)
+	some := tx.some(func(l letter) bool {
+		return l.To.Lane() == to.Lane() && (l.State == bot.Pending || l.State == bot.Sent && !l.SentAt.Before(since))
+	})
+	return len(some) > 0, nil
+}
+
 // Settle implements bot.Mail.
 func (tx *memoryTx) Settle(now time.Time, outcomes ...bot.Outcome) ([]int64, error) {
 	if err := tx.writing(); err != nil {

@@ -24,6 +24,7 @@ func (s *stage) do(st step) {
 	play := map[string]func(string){
 		"now": s.now, "group": s.group, "later": s.later, "until": func(at string) { s.until(s.moment(at)) }, "next": s.next,
 		"again": s.again, "file": s.file, "leaves": s.leaves, "fault": s.fault, "habits": s.habits,
+		"bot": s.bot, "opens": s.opens, "menu": s.menu,
 	}[verb]
 	who, tapped, taps := strings.Cut(text, " taps ")
 	switch {
@@ -169,6 +170,45 @@ func (s *stage) fault(text string) {
 	s.fake.Break(place, fault)
 }
 
+// happens tells the engine what happened on the platform.
+func (s *stage) happens(h bot.Happening) {
+	h.Event = s.event()
+	s.last = func() { s.must(s.engine.Happened(s.Context(), h)) }
+	s.last()
+	s.drain()
+}
+
+// bot reads “added 产品群 周敏”, “removed 产品群” and “gone 产品群”.
+func (s *stage) bot(text string) {
+	what, rest, _ := strings.Cut(text, " ")
+	name, who, _ := strings.Cut(rest, " ")
+	h := bot.Happening{Chat: s.fake.Chat(name), Name: name}
+	switch what {
+	case "added":
+		h.Kind, h.Account = bot.BotAdded, s.known(who)
+	case "removed":
+		h.Kind = bot.BotRemoved
+	case "gone":
+		h.Kind = bot.ChatGone
+	default:
+		s.fatalf("the bot cannot be %s", what)
+	}
+	s.happens(h)
+}
+
+func (s *stage) opens(name string) {
+	s.happens(bot.Happening{Kind: bot.Entered, Account: s.known(name), Chat: s.private(name)})
+}
+
+func (s *stage) menu(text string) {
+	name, entry, _ := strings.Cut(text, " ")
+	s.happens(bot.Happening{Kind: bot.Menu, Account: s.known(name), Chat: s.private(name), Text: entry})
+}
+
+func (s *stage) private(name string) bot.ChatID {
+	return bot.ChatID(s.fake.Name() + ":private/" + name)
+}
+
 // habits reads life=13d, crowded and files.
 func (s *stage) habits(text string) {
 	var h Habits
@@ -239,7 +279,7 @@ func (s *stage) say(text string) {
 	}
 	s.files = nil
 	if m.Mentions = s.mentions(m.Text); chat == "" {
-		m.Private, m.Chat = true, bot.ChatID(s.fake.Name()+":private/"+s.places[string(who)])
+		m.Private, m.Chat = true, s.private(s.places[string(who)])
 	} else {
 		m.Text = "@会办 " + m.Text
 		m.Mentions = append(m.Mentions, bot.Mention{Token: "@会办", Bot: true})

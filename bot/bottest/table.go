@@ -25,8 +25,9 @@ type state struct {
 	copies   table[int64, bot.Copy]
 	alarms   table[meeting.Ref, bot.Alarm]
 	drafts   table[int64, *bot.Draft]
+	groups   table[int64, *bot.Group]
 	audits   table[meeting.Ref, []bot.AuditEvent]
-	last     struct{ task, person, letter, place, copy, draft, meeting, minutes, dispute int64 }
+	last     struct{ task, person, letter, place, copy, draft, group, meeting, minutes, dispute int64 }
 }
 
 // fork returns the same state, to be written without changing s.
@@ -36,7 +37,7 @@ func (s *state) fork() state {
 	f.events.mine, f.tasks.mine, f.serials.mine = false, false, false
 	f.people.mine, f.accounts.mine = false, false
 	f.letters.mine, f.keys.mine, f.copies.mine = false, false, false
-	f.alarms.mine, f.drafts.mine, f.audits.mine = false, false, false
+	f.alarms.mine, f.drafts.mine, f.groups.mine, f.audits.mine = false, false, false, false
 	return f
 }
 

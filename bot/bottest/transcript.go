@@ -59,6 +59,9 @@ type ScriptOptions struct {
 //	fault 总监 gone                                  also retry, busy, timeout, stale, ok; or a group
 //	habits life=13d crowded files                    of the platform (Habits)
 //	leaves 总监
+//	bot added 产品群 总监                            also bot removed 产品群, bot gone 产品群
+//	opens 总监                                       the private chat
+//	menu 总监 我的待办                               an entry of the bot's menu
 //	narrow 总监: 改期 明天18:00                      a step for one platform only
 //
 // Names have no spaces; \n in what is said breaks a line.

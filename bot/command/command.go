@@ -21,6 +21,7 @@ const (
 	headWork    = "办理"
 	headFinish  = "完成和验收"
 	headQuery   = "查询"
+	headAdmin   = "管理"
 	headShort   = "只回一个词"
 )
 
@@ -36,12 +37,13 @@ func All() []bot.Command {
 	} {
 		all = append(all, part...)
 	}
-	return append(append(all, helping(append(slices.Clone(all), bare()...))...), bare()...)
+	rest := append(grouping(), bare()...)
+	return slices.Concat(all, helping(slices.Concat(all, rest)), rest)
 }
 
 // Faces lists the cards.
 func Faces() []bot.FaceDef {
-	return slices.Concat(planningFaces(), invitingFaces(), liveFaces(), minutesFaces(), taskFaces())
+	return slices.Concat(planningFaces(), invitingFaces(), liveFaces(), minutesFaces(), taskFaces(), groupFaces())
 }
 
 func taskFaces() []bot.FaceDef {

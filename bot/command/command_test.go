@@ -21,7 +21,7 @@ func TestNew(t *testing.T) {
 }
 
 func TestHelp_EveryCommandHasAGroupAndASummary(t *testing.T) {
-	groups := []string{headPlan, headLive, headPaper, headHandOut, headWork, headFinish, headQuery, headShort}
+	groups := []string{headPlan, headLive, headPaper, headHandOut, headWork, headFinish, headQuery, headAdmin, headShort}
 	last, all := 0, map[string]bool{}
 	for _, c := range All() {
 		all[c.Name] = true

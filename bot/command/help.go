@@ -25,10 +25,11 @@ func helping(all []bot.Command) []bot.Command {
 
 type help struct{ all []bot.Command }
 
-func (h *help) show(_ context.Context, _ *bot.Turn, a helpArgs) (bot.Reply, error) {
+func (h *help) show(_ context.Context, t *bot.Turn, a helpArgs) (bot.Reply, error) {
 	word := strings.Trim(a.Word, "“”\" ")
 	if word == "" {
-		return bot.Reply{Text: h.overview()}, nil
+		here, err := purposeLine(t)
+		return bot.Reply{Text: here + h.overview()}, err
 	}
 	for _, c := range h.all {
 		if c.Name == word || slices.Contains(c.Aliases, word) {
@@ -113,5 +114,6 @@ func taskExamples() map[string]string {
 		"取消待办": "取消待办 00-01 需求没了",
 		"退回":   "退回 缺签字页",
 		"帮助":   "帮助 待办",
+		"绑定本群": "绑定本群 项目推进",
 	}
 }

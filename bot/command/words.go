@@ -49,6 +49,7 @@ func Words() bot.Words {
 		Moved:     func() string { return "已更新，请看下面的新卡片。" },
 		Why:       whyNotice,
 		Unreached: unreached,
+		GroupGone: groupGone,
 		Skipped:   skipped,
 		NotForYou: func() string { return "这份文件只有参会人和抄送的人能看。" },
 		Quiet:     func() string { return "夜间和休息日不打扰，留到上班再说。" },
@@ -62,6 +63,10 @@ func unreached(p meeting.PersonID, s meeting.Subject) string {
 		who = "群里"
 	}
 	return who + "没有收到" + spoken(s) + "的消息，请您换个方式告诉一声。" + numbered(s)
+}
+
+func groupGone(s meeting.Subject) string {
+	return spoken(s) + "所在的群已解散，或会办已被移出，群里收不到后面的消息了，请您换个方式告诉大家。" + numbered(s)
 }
 
 func unknown(typed string, near []string) string {
@@ -149,6 +154,8 @@ func skipped(reason bot.SkipReason) string {
 		return "对方已离职"
 	case bot.SkipNoWay:
 		return "没有能联系到对方的账号"
+	case bot.SkipGone:
+		return "群已解散或会办已被移出"
 	case bot.SkipTooOld:
 		return "旧卡片不能再更新，已另发新的"
 	}

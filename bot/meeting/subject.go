@@ -20,6 +20,7 @@ const (
 	KindDispute = "dispute"
 	KindDraft   = "draft"
 	KindPerson  = "person"
+	KindGroup   = "group"
 )
 
 // A Subject is what can be saved, shown on cards and speak by reminders.
