@@ -213,8 +213,11 @@ func (s *Store) Waiting(ctx context.Context) (time.Duration, error) {
 	err := s.retry(ctx, func() error {
 		return s.read.WithContext(ctx).Raw("SELECT ? - next_at FROM outbox WHERE state = 0 AND next_at <= ? ORDER BY next_at LIMIT 1", now, now).Scan(&waits).Error
 	})
-	if err != nil || len(waits) == 0 {
-		return 0, err
+	if err != nil {
+		return 0, fmt.Errorf("letter that waits longest: %w", err)
+	}
+	if len(waits) == 0 {
+		return 0, nil
 	}
 	return time.Duration(waits[0]) * time.Millisecond, nil
 }

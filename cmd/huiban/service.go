@@ -15,10 +15,11 @@ import (
 	"huiban/storage"
 )
 
-// stopLimit is how long a stop may take: supervisors kill after 10 s or more.
+// stopLimit is how long a stop may take, short of the 10 s after which the
+// first supervisors kill.
 // Nothing is lost by a stop that was cut short: what was not acked comes again,
 // what was not sent is sent after the next start.
-const stopLimit = 10 * time.Second
+const stopLimit = 9 * time.Second
 
 var errSlowStop = fmt.Errorf("停止时等了 %d 秒还没有收尾，不再等了；没发完的消息在下次启动后发出", int(stopLimit.Seconds()))
 
