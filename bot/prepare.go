@@ -323,7 +323,7 @@ func (p *preparing) spread(platform string) time.Time {
 	sum := sha256.Sum256([]byte(cmp.Or(l.Fold, l.Key)))
 	wait := time.Minute + time.Duration(binary.BigEndian.Uint32(sum[:4])%(spreadOver+1))*time.Second
 	until := l.DueAt.Truncate(time.Minute).Add(wait)
-	if !until.After(p.now) || until.After(l.Expires) {
+	if !until.After(p.now) || !l.Expires.IsZero() && until.After(l.Expires) {
 		return time.Time{}
 	}
 	return until

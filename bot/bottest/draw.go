@@ -17,9 +17,6 @@ func drawn(s Said) string {
 		}
 		lines = append(lines, drawCard(*s.Card)...)
 	}
-	for _, p := range s.Papers {
-		lines = append(lines, "<<"+p.Name+">>")
-	}
 	return strings.Join(lines, "\n\t")
 }
 

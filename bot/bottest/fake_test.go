@@ -2,6 +2,7 @@ package bottest_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"huiban/bot"
@@ -56,5 +57,26 @@ func TestFakeRefusesStrangers(t *testing.T) {
 		if _, err := x.Platform.Send(context.Background(), out); !bot.IsPermanent(err) {
 			t.Errorf("%s: error %v, want a permanent one", name, err)
 		}
+	}
+}
+
+func TestFakeKeepsWhatComesWithACardAndChangesNoStaleOne(t *testing.T) {
+	x := fixture("full", bottest.Full())
+	out := bot.Out{UUID: "u1", Account: x.Person, Text: "一", Urgent: true, Papers: []bot.Document{{Name: "全文.txt", Body: []byte("甲")}}}
+	id, err := x.Platform.Send(context.Background(), out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x.Break(bottest.Stale)
+	_, err = x.Platform.Send(context.Background(), bot.Out{UUID: "u2", Account: x.Person, Edit: id, Text: "二"})
+	if !errors.Is(err, bot.ErrCardDead) || !bot.IsPermanent(err) {
+		t.Errorf("an edit of a stale card: %v", err)
+	}
+	if _, err := x.Platform.Send(context.Background(), bot.Out{UUID: "u3", Account: x.Person, Text: "三"}); err != nil {
+		t.Errorf("a new message: %v", err)
+	}
+	said, err := x.Screen.Messages(context.Background())
+	if err != nil || len(said) != 2 || said[0].Text != "一" || !said[0].Urgent || len(said[0].Papers) != 1 {
+		t.Errorf("said %+v, %v", said, err)
 	}
 }

@@ -105,11 +105,15 @@ func (s *stage) place(account bot.Account, chat bot.ChatID) string {
 func (s *stage) flush() {
 	journal := s.fake.Journal()
 	for _, m := range journal[s.shown:] {
-		sign := "←"
+		sign, text := "←", drawn(m)
 		if m.Edits > 0 {
 			sign = "~"
+		} else {
+			for _, p := range m.Papers { // they came with the card, not with its edits
+				text += "\n\t<<" + p.Name + ">>"
+			}
 		}
-		s.print(s.place(m.Account, m.Chat), sign, drawn(m))
+		s.print(s.place(m.Account, m.Chat), sign, text)
 	}
 	s.shown = len(journal)
 }
