@@ -154,6 +154,26 @@ func TestWelcome_WhomNobodyMetIsGreetedToo(t *testing.T) {
 	says(t, r.said(), "toy:other < 您好 |")
 }
 
+// TestWelcome_ReplacesNoDigest: its buttons still bring it up to date.
+func TestWelcome_ReplacesNoDigest(t *testing.T) {
+	r := newRig(t)
+	who := meeting.PersonID(2)
+	must(t, r.store.Do(t.Context(), func(tx bot.Tx) error {
+		return tx.Enqueue(r.now, bot.Post{Key: "d", To: bot.To{Person: who}, Face: bot.Face{Name: "digest", Of: who.Ref(), For: who}, Fold: bot.FoldOf(who, r.now), Class: bot.ClassReminder})
+	}))
+	r.send()
+	r.now = r.now.Add(61 * time.Minute)
+	r.happens(bot.Happening{Kind: bot.Entered, Account: "toy:owner"})
+	says(t, r.said(), "toy:owner < 晨报 |", "toy:owner < 您好 |")
+	must(t, r.store.View(t.Context(), func(tx bot.Tx) error {
+		live, err := tx.LiveCopies(who.Ref())
+		if len(live) != 2 {
+			t.Errorf("live: %+v", live)
+		}
+		return err
+	}))
+}
+
 // TestMenu_IsALineThatNeedNotBeTyped: private, once for each delivery.
 func TestMenu_IsALineThatNeedNotBeTyped(t *testing.T) {
 	r := newRig(t)

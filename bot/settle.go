@@ -155,8 +155,11 @@ const movedKey = "moved/"
 
 // replace ends the older cards of a subject in the same place: there is one
 // that is kept up to date, the newest. A person's lists stay as they were: this
-// morning's digest makes yesterday's no mistake.
+// morning's digest makes yesterday's no mistake. A greeting replaces nothing.
 func (l *ledger) replace(by Copy) error {
+	if by.Face.Name == FaceWelcome {
+		return nil
+	}
 	older, err := l.LiveCopies(by.Face.Of)
 	if err != nil {
 		return err
