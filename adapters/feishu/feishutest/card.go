@@ -250,8 +250,7 @@ var (
 	anyTime     = regexp.MustCompile(`<local_datetime\s[^>]*millisecond\s*=\s*['"]?(\d+)['"]?[^>]*>(?:[^<]*</local_datetime>)?`)
 	anyTag      = regexp.MustCompile(`</?[A-Za-z][^>]*>`)
 	anyLink     = regexp.MustCompile(`!?\[([^\]]*)\]\([^)]*\)`)
-	strong      = regexp.MustCompile(`(\*\*|~~|__)`)
-	emphasis    = regexp.MustCompile(`\*([^*\n]+)\*`)
+	lineBreak   = regexp.MustCompile(`<br\s*/?>`)
 	lineMarks   = regexp.MustCompile(`(?m)^[ \t]*(#{1,6}[ \t]+|>[ \t]?)`)
 	ruleOrFence = regexp.MustCompile("(?m)^[ \t]*(```.*|---+|\\*\\*\\*+)[ \t]*$")
 	backslash   = regexp.MustCompile(`\\([!-/:-@\[-` + "`" + `{-~])`)
@@ -265,6 +264,7 @@ func plainMarkdown(text string, names map[string]string) string {
 		kept = append(kept, s)
 		return "\x00" + strconv.Itoa(len(kept)-1) + "\x00"
 	}
+	text = codeSpan.ReplaceAllStringFunc(text, func(m string) string { return keep(m[1 : len(m)-1]) })
 	text = backslash.ReplaceAllStringFunc(text, func(m string) string { return keep(m[1:]) })
 	text = readMentions(text, names, keep)
 	text = anyTime.ReplaceAllStringFunc(text, func(m string) string {
@@ -274,13 +274,12 @@ func plainMarkdown(text string, names map[string]string) string {
 		}
 		return keep(shanghai(ms))
 	})
+	text = lineBreak.ReplaceAllString(text, "\n")
 	text = anyTag.ReplaceAllString(text, "")
 	text = anyLink.ReplaceAllString(text, "$1")
 	text = ruleOrFence.ReplaceAllString(text, "")
-	text = strong.ReplaceAllString(text, "")
-	text = emphasis.ReplaceAllString(text, "$1")
 	text = lineMarks.ReplaceAllString(text, "")
-	text = strings.ReplaceAll(text, "`", "")
+	text = unmark(text)
 	text = html.UnescapeString(text)
 	for i, s := range kept {
 		text = strings.ReplaceAll(text, "\x00"+strconv.Itoa(i)+"\x00", s)

@@ -12,6 +12,8 @@ var properties = map[string][]string{ //nolint:gochecknoglobals // a table
 	"config": words("update_multi enable_forward enable_forward_interaction width_mode summary locales",
 		"streaming_mode streaming_config use_custom_translation style"),
 	"header":        words("title subtitle text_tag_list i18n_text_tag_list template icon padding"),
+	"summary":       words("content i18n_content"),
+	"card_link":     words("url pc_url ios_url android_url"),
 	"header tag":    words("tag text color element_id"),
 	"body":          words("direction padding horizontal_spacing horizontal_align vertical_spacing vertical_align elements element_id"),
 	"panel header":  words("title background_color vertical_align padding position width icon icon_position icon_expanded_angle"),
@@ -25,6 +27,7 @@ var properties = map[string][]string{ //nolint:gochecknoglobals // a table
 
 // choices are the values that a property may have.
 var choices = map[string][]string{ //nolint:gochecknoglobals // a table
+	"width_mode":       words("default compact fill"),
 	"template":         words("blue wathet turquoise green yellow orange red carmine violet purple indigo grey default"),
 	"type":             words("default primary danger text primary_text danger_text primary_filled danger_filled laser"),
 	"data_type":        words("text lark_md options number persons date markdown"),

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -67,6 +68,7 @@ func inspect(card []byte, known func(string) bool) []issue {
 	}
 	v.properties("the card", root, properties["the card"])
 	v.config(root.object("config"))
+	v.properties("card_link", root.object("card_link"), properties["card_link"])
 	if header := root.object("header"); header != nil {
 		v.header(header)
 	}
@@ -144,6 +146,8 @@ func (v *inspection) config(config object) {
 	if multi, given := config["update_multi"]; given && multi != true {
 		v.sayf(causeJSON, "config: update_multi may only be true")
 	}
+	v.choice("config", config, "width_mode")
+	v.properties("config summary", config.object("summary"), properties["summary"])
 }
 
 func (v *inspection) header(header object) {
@@ -178,7 +182,9 @@ func (v *inspection) textObject(where string, o object) {
 		return
 	}
 	v.properties(where, o, append(words("tag element_id icon"), components["plain_text"]...))
-	if content, ok := o["content"].(string); !ok {
+	content, ok := o["content"].(string)
+	v.characters(where, content)
+	if !ok {
 		v.sayf(causeJSON, "%s: content %v is no string", where, o["content"])
 	} else if o.text("tag") == "lark_md" {
 		v.markdown(where, content)
@@ -231,7 +237,7 @@ func nameOf(o object) string {
 func (v *inspection) element(o object, at place) {
 	tag := o.text("tag")
 	allowed, found := components[tag]
-	if !found || tag == "column" {
+	if !found || tag == "column" || tag == "plain_text" {
 		v.sayf(causeTag, "tag %q is not one of card JSON 2.0", tag)
 		return
 	}
@@ -375,6 +381,7 @@ var (
 
 // markdown checks whom a text mentions.
 func (v *inspection) markdown(where, content string) {
+	v.characters(where, content)
 	for _, m := range atTag.FindAllStringSubmatch(content, -1) {
 		a := attribute.FindStringSubmatch(m[2])
 		if a == nil {
@@ -385,12 +392,19 @@ func (v *inspection) markdown(where, content string) {
 			continue
 		}
 		for id := range strings.SplitSeq(a[2], ",") {
-			if id != "all" && !v.known(id) {
+			if (id != "all" || m[1] == "person") && !v.known(id) {
 				v.sayf(causePerson, "%s: %s names %q, who is nobody of this app", where, m[0], id)
 			}
 		}
 	}
 	if !utf8.ValidString(content) {
 		v.sayf(causeJSON, "%s: the text is not UTF-8", where)
+	}
+}
+
+// characters refuses control characters; lines may break and tab.
+func (v *inspection) characters(where, text string) {
+	if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }) {
+		v.sayf(causeJSON, "%s: control character in %q", where, text)
 	}
 }

@@ -59,6 +59,8 @@ func (v *inspection) button(where string, o object, at place) {
 	v.choice(where, o, "form_action_type")
 	action := o.text("form_action_type")
 	switch {
+	case action == "" && len(o.objects("behaviors")) == 0:
+		v.sayf(causeJSON, "%s: a tap does nothing, neither behaviors nor form_action_type", where)
 	case action == "":
 	case !at.form:
 		v.sayf(causeForm, "%s: form_action_type stands outside a form", where)
@@ -141,7 +143,7 @@ func (v *inspection) picker(where string, o object) {
 	if l, isDate := layouts[tag]; isDate {
 		initial, given := o[l.property]
 		begins = given && initial != ""
-		if _, err := time.Parse(l.layout, o.text(l.property)); begins && err != nil {
+		if _, err := time.Parse(l.layout, o.text(l.property)); begins && (err != nil || len(o.text(l.property)) != len(l.layout)) {
 			v.sayf(causeJSON, "%s: %s %v is not as %s", where, l.property, initial, l.layout)
 		}
 	} else {
@@ -179,7 +181,6 @@ func (v *inspection) options(where string, o object) {
 		if !people {
 			v.sayf(causeJSON, "%s: there are no options", where)
 		}
-		return
 	}
 	initial := []any{}
 	if o.text("initial_option") != "" {
@@ -187,7 +188,10 @@ func (v *inspection) options(where string, o object) {
 	}
 	selected, _ := o["selected_values"].([]any)
 	for _, value := range append(initial, selected...) {
-		if s, _ := value.(string); !seen[s] {
+		s, _ := value.(string)
+		if people && !v.known(s) {
+			v.sayf(causePerson, "%s: the initial value %v is nobody of this app", where, value)
+		} else if len(seen) > 0 && !seen[s] {
 			v.sayf(causeJSON, "%s: the initial value %v is none of the options", where, value)
 		}
 	}
