@@ -51,8 +51,8 @@ func cardOfSize(size int) string {
 	return strings.Replace(empty, `"content":"`, `"content":"`+strings.Repeat("x", size-len(empty)), 1)
 }
 
-// nested is n containers in one another.
-func nested(n int) string {
+// columnSets is n containers in one another.
+func columnSets(n int) string {
 	const begin = `{"tag":"column_set","columns":[{"tag":"column","elements":[`
 
 	return strings.Repeat(begin, n) + `{"tag":"hr"}` + strings.Repeat(`]}]}`, n)
@@ -83,7 +83,7 @@ func TestSoundCards(t *testing.T) {
 		"notice":               string(sampleCard(t, "card_notice.json")),
 		"200 elements":         cardOf(many(200, `{"tag":"hr"}`)...),
 		"30 KB":                cardOfSize(30 << 10),
-		"5 containers":         cardOf(nested(5)),
+		"5 containers":         cardOf(columnSets(5)),
 		"5 tables":             cardOf(many(5, tableOf(textColumn, `{"c":"x"}`))...),
 		"all header":           headed(`{"title":` + plainText + `,"template":"default"}`),
 		"at all":               cardOf(`{"tag":"markdown","content":"<at id=all></at> <at email=\"a@b.cn\"></at>"}`),
@@ -125,7 +125,7 @@ func TestBrokenCards(t *testing.T) {
 		{"size", cardOfSize(30<<10 + 1), "the card has 30721 bytes, more than 30720"},
 		{"elements", cardOf(many(201, `{"tag":"hr"}`)...), "the card has 201 elements, more than 200"},
 		{"texts are elements", cardOf(many(101, `{"tag":"div","text":`+plainText+`}`)...), "the card has 202 elements, more than 200"},
-		{"nesting", cardOf(nested(6)), "column_set: containers nest deeper than 5"},
+		{"nesting", cardOf(columnSets(6)), "column_set: containers nest deeper than 5"},
 		{"tables", cardOf(many(6, tableOf(textColumn, ""))...), "the card has 6 tables, more than 5"},
 		{"control character", cardOf(`{"tag":"markdown","content":"a\u0007"}`), "control character"},
 
