@@ -16,7 +16,7 @@ func isKnown(openID string) bool {
 func sampleCard(t testing.TB, name string) []byte {
 	t.Helper()
 
-	content, err := os.ReadFile(filepath.Join("testdata", name))
+	content, err := os.ReadFile(filepath.Join("testdata", "cards", name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,9 +78,9 @@ func TestSoundCards(t *testing.T) {
 	t.Parallel()
 
 	for name, content := range map[string]string{
-		"form":                 string(sampleCard(t, "card_form.json")),
-		"task":                 string(sampleCard(t, "card_task.json")),
-		"notice":               string(sampleCard(t, "card_notice.json")),
+		"form":                 string(sampleCard(t, "form.json")),
+		"task":                 string(sampleCard(t, "task.json")),
+		"notice":               string(sampleCard(t, "notice.json")),
 		"200 elements":         cardOf(many(200, `{"tag":"hr"}`)...),
 		"30 KB":                cardOfSize(30 << 10),
 		"5 containers":         cardOf(columnSets(5)),

@@ -41,7 +41,7 @@ func TestMarkdownAsItIsSeen(t *testing.T) {
 
 // FuzzCard wants of any bytes that they are judged and read without a panic.
 func FuzzCard(f *testing.F) {
-	for _, name := range []string{"card_form.json", "card_task.json", "card_notice.json"} {
+	for _, name := range []string{"form.json", "task.json", "notice.json"} {
 		f.Add(sampleCard(f, name))
 	}
 	f.Add([]byte(cardOf(tableOf(textColumn, `{"c":[1,null]}`), `{"tag":"markdown","content":"**a** \\* <at id=ou_ann> &amp; ~~_x_~~ [l](u)"}`)))
@@ -60,8 +60,8 @@ func TestSampleCardsAsTheyAreSeen(t *testing.T) {
 
 	names := map[string]string{"ou_3c1a9b7de2": "王芳", "ou_77ab0c9d1f": "李雷"}
 	for name, want := range map[string][]string{
-		"card_task.json":   {"待办 T-0042", "[待确认]", "补齐 7 月报价\n责任人 @王芳\n截止 2026-12-03 18:00"},
-		"card_notice.json": {"会议通知", "Q3 交付协调会\n时间 2026-12-01 14:00-15:00\n地点 3F 会议室\n参会 @王芳 @李雷", "由会议助手发送,会前 1 小时再提醒一次"},
+		"task.json":   {"待办 T-0042", "[待确认]", "补齐 7 月报价\n责任人 @王芳\n截止 2026-12-03 18:00"},
+		"notice.json": {"会议通知", "Q3 交付协调会\n时间 2026-12-01 14:00-15:00\n地点 3F 会议室\n参会 @王芳 @李雷", "由会议助手发送,会前 1 小时再提醒一次"},
 	} {
 		seen := readCard(string(sampleCard(t, name)), names)
 		if len(seen.lines) < len(want) || !slices.Equal(seen.lines[:len(want)], want) {
