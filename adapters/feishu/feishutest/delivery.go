@@ -48,7 +48,9 @@ func (s *Server) event(ctx context.Context, chat, eventType string, event any) (
 	carry := func() {
 		d, err := s.carry(p)
 		done <- outcome{d, err}
+		s.underway(-1)
 	}
+	s.underway(1)
 	if s.strikes(Reorder, chat) {
 		s.mu.Lock()
 		s.held = append(s.held, carry)
@@ -56,6 +58,7 @@ func (s *Server) event(ctx context.Context, chat, eventType string, event any) (
 		return Delivery{EventID: p.id}, nil
 	}
 	if !s.background(func() { carry(); s.release() }) {
+		s.underway(-1)
 		return Delivery{EventID: p.id}, errors.New("the platform is closed")
 	}
 	select {
@@ -64,6 +67,30 @@ func (s *Server) event(ctx context.Context, chat, eventType string, event any) (
 	case <-ctx.Done():
 		return Delivery{EventID: p.id}, fmt.Errorf("event %s (%s) is not acked yet: %w", p.id, eventType, ctx.Err())
 	}
+}
+
+// Settle waits until no event is on its way: none held, none to be redelivered.
+func (s *Server) Settle(ctx context.Context) error {
+	for {
+		s.mu.Lock()
+		changed, pending := s.change, s.pending
+		s.mu.Unlock()
+		if pending == 0 {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return fmt.Errorf("%d events are still on their way: %w", pending, ctx.Err())
+		}
+	}
+}
+
+func (s *Server) underway(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pending += n
+	s.touch()
 }
 
 // release delivers what was held, the last first.

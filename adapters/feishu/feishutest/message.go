@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -243,7 +242,7 @@ func (s *Server) accept(c *call, in outgoing, m Message) answer {
 	}
 	if id, ok := s.uuids[in.UUID]; ok && in.UUID != "" {
 		if was := s.messages[id]; s.o.Now().Sub(was.At) < uuidLife {
-			return ok200(was)
+			return sentAs(was)
 		}
 	}
 	m.Type, m.Content, m.UUID = in.Type, in.Content, in.UUID
@@ -254,10 +253,11 @@ func (s *Server) accept(c *call, in outgoing, m Message) answer {
 	if in.UUID != "" {
 		s.uuids[in.UUID] = sent.ID
 	}
-	return ok200(sent)
+	return sentAs(sent)
 }
 
-func ok200(m *Message) answer {
+// sentAs is the answer to a send, and to its repeats.
+func sentAs(m *Message) answer {
 	return ok(map[string]any{
 		"message_id": m.ID, "root_id": m.Root, "parent_id": m.ReplyTo, "chat_id": m.Chat, "msg_type": m.Type,
 		"create_time": millis(m.At), "update_time": millis(m.At), "deleted": false, "updated": false,
@@ -436,11 +436,4 @@ func (s *Server) reads(openID, chat string) bool {
 	}
 	group := s.chats[chat]
 	return group != nil && slices.Contains(group.Members, openID)
-}
-
-// countConnections answers what a watchdog asks: how many clients are connected.
-func (s *Server) countConnections(*call) answer {
-	return answer{status: http.StatusOK, body: map[string]any{
-		"code": 0, "msg": "success", "data": map[string]any{"online_instance_cnt": s.Connections()},
-	}}
 }

@@ -77,6 +77,7 @@ type Server struct {
 	links       []*link
 	nextLink    int
 	held        []func()
+	pending     int // events on their way or held
 }
 
 // Start listens on a free loopback port until Close.
@@ -290,7 +291,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, h func(*call) ans
 	c := &call{Request: r, body: body, token: bearer(r)}
 	s.mu.Lock()
 	s.calls = append(s.calls, r.Method+" "+r.URL.Path)
-	w.Header().Set("X-Tt-Logid", s.id("20261125000000"))
+	w.Header().Set("X-Tt-Logid", s.id("logid-"))
 	s.early(c)
 	f := s.strikeCall(c)
 	s.mu.Unlock()
@@ -339,7 +340,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET /ws", s.socket)
 	s.open(mux, "/", func(c *call) answer {
 		s.problemf("no such call: %s %s", c.Method, c.URL.Path)
-		return answer{status: http.StatusNotFound, body: map[string]any{"code": 99991400 + 4, "msg": "404 page not found"}}
+		return answer{status: http.StatusNotFound, body: map[string]any{"code": http.StatusNotFound, "msg": "404 page not found"}}
 	})
 	return mux
 }

@@ -132,6 +132,13 @@ func (s *Server) Connections() int {
 	return len(s.links)
 }
 
+// countConnections answers what a watchdog asks: how many clients are connected.
+func (s *Server) countConnections(*call) answer {
+	return answer{status: http.StatusOK, body: map[string]any{
+		"code": 0, "msg": "success", "data": map[string]any{"online_instance_cnt": s.Connections()},
+	}}
+}
+
 // Disconnect closes every long connection, as a platform does that restarts.
 func (s *Server) Disconnect() {
 	s.mu.Lock()
@@ -328,9 +335,13 @@ func (s *Server) push(p parcel) (ack, error) {
 		return ack{}, errCut
 	case now := <-deadline.C:
 		l.mu.Lock()
+		if l.frozen {
+			l.mu.Unlock()
+			return ack{}, errCut // by a fault, not by a slow app
+		}
+		defer l.mu.Unlock()
 		delete(l.waits, id)
 		l.late[id] = now
-		l.mu.Unlock()
 		return ack{}, errLate
 	}
 }

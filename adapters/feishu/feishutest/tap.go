@@ -92,7 +92,7 @@ func (s *Server) touchable(m Message, from, label string, form map[string]any) (
 	reads := s.people[from] != nil && s.reads(from, m.Chat)
 	age := s.o.Now().Sub(m.At)
 	group := s.chats[m.Chat]
-	var members []string
+	members := []string{m.To, botOpenID}
 	if group != nil {
 		members = slices.Clone(group.Members)
 	}

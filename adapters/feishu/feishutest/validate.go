@@ -58,8 +58,8 @@ func inspect(card []byte, known func(string) bool) []issue {
 	var root object
 	decoder := json.NewDecoder(bytes.NewReader(card))
 	decoder.UseNumber()
-	if err := decoder.Decode(&root); err != nil || root == nil {
-		v.sayf(causeJSON, "the card is no JSON object: %v", err)
+	if err := decoder.Decode(&root); err != nil || root == nil || decoder.More() {
+		v.sayf(causeJSON, "the card is not one JSON object: %v", err)
 		return v.issues
 	}
 	if root.text("schema") != "2.0" {

@@ -10,6 +10,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -74,12 +75,15 @@ func (s *Server) postHook(ctx context.Context, body []byte) (ack, error) {
 	}
 	response, err := s.hooks.Do(request)
 	if err != nil {
-		return ack{}, fmt.Errorf("%w: %w", errLate, err)
+		if errors.Is(err, context.DeadlineExceeded) {
+			return ack{}, errLate
+		}
+		return ack{}, fmt.Errorf("%w: %w", errCut, err)
 	}
 	defer response.Body.Close() //nolint:errcheck // it was read
 	data, err := io.ReadAll(io.LimitReader(response.Body, 1<<20))
 	if err != nil {
-		return ack{}, fmt.Errorf("%w: %w", errLate, err)
+		return ack{}, fmt.Errorf("%w: %w", errCut, err)
 	}
 	return ack{code: response.StatusCode, data: data, hasData: true}, nil
 }
