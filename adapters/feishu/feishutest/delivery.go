@@ -72,8 +72,9 @@ func (s *Server) event(ctx context.Context, chat, eventType string, event any) (
 // Settle waits until no event is on its way: none held, none to be redelivered.
 func (s *Server) Settle(ctx context.Context) error {
 	for {
+		changed := s.Changed()
 		s.mu.Lock()
-		changed, pending := s.change, s.pending
+		pending := s.pending
 		s.mu.Unlock()
 		if pending == 0 {
 			return nil

@@ -57,7 +57,7 @@ func TestFrameRoundTrip(t *testing.T) {
 
 func TestFrameRefuses(t *testing.T) {
 	whole := frame{SeqID: 1, Service: 2, Method: 1, Payload: []byte("hello")}.encode()
-	for n := range len(whole) {
+	for n := range whole {
 		if f, err := decodeFrame(whole[:n]); err == nil && n < 8 {
 			t.Errorf("%d bytes were read as %+v", n, f)
 		}

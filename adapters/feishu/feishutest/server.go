@@ -48,10 +48,10 @@ type Server struct {
 	stop     context.CancelFunc
 	work     sync.WaitGroup
 	problems notes
+	bell     bell
 
 	mu          sync.Mutex
 	closed      bool
-	change      chan struct{} // closed and replaced at each change
 	serial      int
 	calls       []string // "METHOD /path"
 	tokens      map[string]time.Time
@@ -110,7 +110,7 @@ func Start(o Options) (*Server, error) {
 			Transport:     &http.Transport{},
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		change: make(chan struct{}), tokens: map[string]time.Time{}, forbidden: map[string]bool{},
+		bell: bell{rung: make(chan struct{})}, tokens: map[string]time.Time{}, forbidden: map[string]bool{},
 		meters: map[string]*meter{}, notBefore: map[string]time.Time{}, struck: map[FaultKind]int{},
 		people: map[string]*Person{}, names: map[string]string{botOpenID: o.BotName}, departments: map[string]string{},
 		chats: map[string]*Chat{}, messages: map[string]*Message{}, uuids: map[string]string{},
@@ -149,9 +149,7 @@ func (s *Server) Close() error {
 // Changed is closed at the next change of anything that Messages, Problems or
 // Connections report. Take it before looking, or a change in between is missed.
 func (s *Server) Changed() <-chan struct{} {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.change
+	return s.bell.next()
 }
 
 // Calls counts the requests whose path begins so: "/open-apis/im/v1/messages", or
@@ -171,6 +169,25 @@ func (s *Server) Calls(path string) int {
 		}
 	}
 	return n
+}
+
+// bell wakes everybody who waits for a change.
+type bell struct {
+	mu   sync.Mutex
+	rung chan struct{} // closed and replaced at each change
+}
+
+func (b *bell) next() <-chan struct{} {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.rung
+}
+
+func (b *bell) ring() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	close(b.rung)
+	b.rung = make(chan struct{})
 }
 
 // notes are what went wrong so far.
@@ -198,11 +215,8 @@ func (s *Server) background(f func()) bool {
 	return true
 }
 
-// touch tells those who wait; s.mu is held.
-func (s *Server) touch() {
-	close(s.change)
-	s.change = make(chan struct{})
-}
+// touch tells those who wait; s.mu may be held or not.
+func (s *Server) touch() { s.bell.ring() }
 
 // id makes a name that was not there before; s.mu is held.
 func (s *Server) id(prefix string) string {
@@ -213,8 +227,9 @@ func (s *Server) id(prefix string) string {
 // problemf notes a violation; s.mu may be held or not.
 func (s *Server) problemf(format string, args ...any) {
 	s.problems.mu.Lock()
-	defer s.problems.mu.Unlock()
 	s.problems.said = append(s.problems.said, fmt.Sprintf(format, args...))
+	s.problems.mu.Unlock()
+	s.touch()
 }
 
 // call is one request to the API, its body read.

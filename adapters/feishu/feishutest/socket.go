@@ -99,15 +99,17 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 	ticket := r.URL.Query().Get("ticket")
 	good := s.tickets[ticket]
 	delete(s.tickets, ticket)
+	logid := s.id("logid-")
 	s.mu.Unlock()
 	if !good {
+		w.Header().Set("X-Tt-Logid", logid)
 		w.Header().Set("Handshake-Status", "403")
 		w.Header().Set("Handshake-Msg", "the ticket is not good any more")
 		w.WriteHeader(http.StatusForbidden)
 		return
 	}
 	var upgrader websocket.Upgrader
-	conn, err := upgrader.Upgrade(w, r, http.Header{"Handshake-Status": {"0"}})
+	conn, err := upgrader.Upgrade(w, r, http.Header{"Handshake-Status": {"0"}, "X-Tt-Logid": {logid}})
 	if err != nil {
 		s.problemf("handshake: %v", err)
 		return
@@ -281,8 +283,8 @@ func (s *Server) pick() (*link, error) {
 	deadline := time.NewTimer(s.o.AckWithin)
 	defer deadline.Stop()
 	for {
+		changed := s.Changed()
 		s.mu.Lock()
-		changed := s.change
 		if n := len(s.links); n > 0 {
 			s.nextLink++
 			l := s.links[s.nextLink%n]

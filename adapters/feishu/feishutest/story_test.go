@@ -42,7 +42,7 @@ func TestStory(t *testing.T) {
 		t.Error(h)
 	}
 	token := tokenOf(t, s)
-	code, id := sendCard(t, s, token, room, question, "u1")
+	code, id := sendQuestion(t, s, token, room, "u1")
 	if code != 0 {
 		t.Fatal(id)
 	}

@@ -109,7 +109,7 @@ func TestWebhook(t *testing.T) {
 			if a, b := (<-got).object("header"), (<-got).object("header"); a.text("event_id") != b.text("event_id") || a.text("token") != "v" {
 				t.Error("a redelivery has the same event_id", a, b)
 			}
-			_, id := sendCard(t, s, tokenOf(t, s), chen, question, "u")
+			_, id := sendQuestion(t, s, tokenOf(t, s), chen, "u")
 			if a, err := s.Tap(soon(t), id, chen, "ack", nil); err != nil || a.Toast != "收到" || a.Code != 0 {
 				t.Errorf("%+v %v", a, err)
 			}
