@@ -235,12 +235,17 @@ func soon(t *testing.T) context.Context {
 
 func sendQuestion(t *testing.T, s *Server, token, to, uuid string) (int, string) {
 	t.Helper()
+	return sendCard(t, s, token, to, question, uuid)
+}
+
+func sendCard(t *testing.T, s *Server, token, to, card, uuid string) (int, string) {
+	t.Helper()
 	kind := "chat_id"
 	if strings.HasPrefix(to, "ou_") {
 		kind = "open_id"
 	}
 	code, out := rest(t, s, http.MethodPost, "/open-apis/im/v1/messages?receive_id_type="+kind, token,
-		map[string]string{"receive_id": to, "msg_type": "interactive", "content": question, "uuid": uuid})
+		map[string]string{"receive_id": to, "msg_type": "interactive", "content": card, "uuid": uuid})
 	if code != 0 {
 		return code, out.text("msg")
 	}

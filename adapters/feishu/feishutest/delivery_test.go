@@ -129,6 +129,48 @@ func TestTapsThatTheClientRefuses(t *testing.T) {
 	clean(t, s)
 }
 
+// TestTapsThatCallNobody: a link opens a page, and without the subscription every
+// tap shows the code of a set-up that is not finished.
+func TestTapsThatCallNobody(t *testing.T) {
+	s := start(t, Options{})
+	app := connect(t, s, nil)
+	code, id := sendCard(t, s, tokenOf(t, s), room, `{"schema":"2.0","body":{"elements":[
+		{"tag":"button","text":{"tag":"plain_text","content":"打开"},"behaviors":[{"type":"open_url","default_url":"https://a.example"}]},
+		{"tag":"button","text":{"tag":"plain_text","content":"好"},"behaviors":[{"type":"callback","value":{}}]},
+		{"tag":"button","text":{"tag":"plain_text","content":"灰的"},"disabled":true,"behaviors":[{"type":"callback","value":{}}]}]}}`, "u")
+	if code != 0 {
+		t.Fatal(id)
+	}
+	if a, err := s.Tap(soon(t), id, xu, "打开", nil); err != nil || a != (TapAnswer{}) {
+		t.Errorf("%+v %v", a, err)
+	}
+	s.Break(Fault{Kind: NotSubscribed})
+	if a, err := s.Tap(soon(t), id, xu, "好", nil); err != nil || a.Code != TapNotConfigured {
+		t.Errorf("%+v %v", a, err)
+	}
+	if _, err := s.Tap(soon(t), id, xu, "灰的", nil); err == nil {
+		t.Error("a disabled button was tapped")
+	}
+	if len(app.got) > 0 {
+		t.Error("the app heard of it")
+	}
+}
+
+// TestDisconnect: the next event goes to whoever connects, at the first delivery.
+func TestDisconnect(t *testing.T) {
+	s := start(t, Options{})
+	app := connect(t, s, nil)
+	s.Disconnect()
+	app.done.Wait()
+	if s.Connections() != 0 {
+		t.Error("a connection is left")
+	}
+	connect(t, s, nil)
+	if d, err := s.Say(soon(t), "", chen, "一"); err != nil || d.Deliveries != 1 {
+		t.Errorf("%+v %v", d, err)
+	}
+}
+
 func TestFaultsOfDelivery(t *testing.T) {
 	for _, c := range []struct {
 		fault      Fault

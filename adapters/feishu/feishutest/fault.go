@@ -36,6 +36,9 @@ const (
 	Split       FaultKind = "Split"       // the payload comes in three frames
 	OtherClient FaultKind = "OtherClient" // another client takes the first delivery of every second event
 	DropAck     FaultKind = "DropAck"     // the ack is lost
+
+	// NotSubscribed is the commonest set-up fault: taps reach nobody, events do.
+	NotSubscribed FaultKind = "NotSubscribed"
 )
 
 // What strikes the long connection itself.

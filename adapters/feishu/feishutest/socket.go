@@ -144,7 +144,9 @@ func (s *Server) countConnections(*call) answer {
 // Disconnect closes every long connection, as a platform does that restarts.
 func (s *Server) Disconnect() {
 	s.mu.Lock()
-	links := slices.Clone(s.links)
+	links := s.links
+	s.links = nil
+	s.touch()
 	s.mu.Unlock()
 	for _, l := range links {
 		l.shut()

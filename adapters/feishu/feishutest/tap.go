@@ -16,7 +16,7 @@ import (
 
 // What a client shows when a tap goes wrong.
 const (
-	TapNotConfigured = 200340 // the button calls nobody back
+	TapNotConfigured = 200340 // the app has not subscribed to taps, see NotSubscribed
 	TapNoAnswer      = 200341 // no answer in 3 s
 	TapRefused       = 200671 // an answer that is not 200
 	TapNotUnderstood = 200672 // an answer that is not {toast, card}
@@ -46,7 +46,10 @@ func (s *Server) Tap(ctx context.Context, messageID, from, label string, form ma
 		return TapAnswer{}, fmt.Errorf("%s, [%s]: %w", messageID, label, err)
 	}
 	calls := slices.DeleteFunc(slices.Clone(b.behaviors), func(o object) bool { return o.text("type") != "callback" })
-	if len(calls) == 0 && b.action != "submit" {
+	switch {
+	case len(calls) == 0 && b.action != "submit":
+		return TapAnswer{}, nil // it opens a page or empties the form, and tells nobody
+	case s.strikes(NotSubscribed, m.Chat):
 		return TapAnswer{Code: TapNotConfigured}, nil
 	}
 	action := map[string]any{"tag": "button", "timezone": "Asia/Shanghai"}
