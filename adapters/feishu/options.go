@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/url"
 	"strings"
 	"time"
@@ -39,6 +40,7 @@ type Options struct {
 	// Of webhooks only; both are required then.
 	VerificationToken string
 	EncryptKey        string
+	Listener          net.Listener
 
 	Urgent  bool             // escalations are pushed as 加急 where the app may
 	Now     func() time.Time // the wall clock: token ages, signature windows

@@ -1,0 +1,220 @@
+package feishu
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"huiban/bot"
+)
+
+// How long an event and a tap may take: the platform wants an ack within 3 s.
+// A tap that takes longer is answered with a word and its card changed later.
+const (
+	eventTime  = 10 * time.Second
+	tapPatient = 2500 * time.Millisecond
+	tapTime    = 10 * time.Second
+)
+
+// mostHandlers bounds how many events are worked on at a time; the SDK starts a
+// goroutine for each without a bound.
+const mostHandlers = 64
+
+// An answer to an event: what the ack carries for a tap, nothing for others.
+type answer = map[string]any
+
+// handle works on one event, whichever way it came. A nil error means that its
+// effect is committed and it may be acked; an error invites a redelivery. A
+// panic is an error like any other.
+func (p *Platform) handle(ctx context.Context, payload []byte) (out answer, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			p.o.Log.Error("event handler", "panic", v, "stack", string(debug.Stack()))
+			err = errors.New("internal error")
+		}
+	}()
+	var e envelope
+	if err := json.Unmarshal(payload, &e); err != nil {
+		return nil, fmt.Errorf("event: %w", err)
+	}
+	if !p.busy.enter(ctx) {
+		return nil, errStopping
+	}
+	defer p.busy.leave()
+	ctx = context.WithoutCancel(ctx) // what was begun is finished, also while we stop
+	if e.Header.EventType == eventTap {
+		return p.onTap(ctx, e)
+	}
+	ctx, cancel := context.WithTimeout(ctx, eventTime)
+	defer cancel()
+	return nil, p.onEvent(ctx, e)
+}
+
+// onEvent sorts the events that are no taps. Unknown ones are acked: they are
+// nothing that a redelivery would mend.
+func (p *Platform) onEvent(ctx context.Context, e envelope) error {
+	switch e.Header.EventType {
+	case eventMessage:
+		return read(e, func(m messageEvent) error { return p.onMessage(ctx, m) })
+	case eventBotAdded, eventBotDeleted, eventDisbanded, eventEntered:
+		return read(e, func(c chatEvent) error { return p.onChat(ctx, e, c) })
+	case eventUserAdded, eventUserDeleted:
+		return read(e, func(c chatEvent) error { p.directory.forget(c.Chat); return nil })
+	case eventMenu:
+		return read(e, func(m menuEvent) error {
+			return p.happened(ctx, e, bot.Happening{Kind: bot.Menu, Account: m.Operator.ID.account(), Text: m.Key})
+		})
+	case eventUserLeft, eventUserChanged:
+		return read(e, func(u userEvent) error { return p.onUser(ctx, e, u.Object) })
+	}
+	p.o.Log.Debug("event of no use", "type", e.Header.EventType)
+	return nil
+}
+
+// read decodes an event; one that cannot be read is acked with a line in the
+// log, for it will read no better the next time.
+func read[T any](e envelope, do func(T) error) error {
+	var v T
+	if err := json.Unmarshal(e.Event, &v); err != nil {
+		return fmt.Errorf("%s: %w", e.Header.EventType, err)
+	}
+	return do(v)
+}
+
+func eventKey(e envelope) string { return Name + ":e:" + e.Header.EventID }
+
+func (p *Platform) happened(ctx context.Context, e envelope, h bot.Happening) error {
+	h.Event = eventKey(e)
+	return p.inbox().Happened(ctx, h)
+}
+
+func (p *Platform) onChat(ctx context.Context, e envelope, c chatEvent) error {
+	h := bot.Happening{Chat: chatID(c.Chat), Account: c.Operator.account()}
+	switch e.Header.EventType {
+	case eventBotAdded:
+		h.Kind, h.Name = bot.BotAdded, p.directory.chatName(ctx, c.Chat) // the event's own name is not reliably the group's
+		p.directory.heard(c.Operator.OpenID, c.Chat)
+	case eventBotDeleted:
+		h.Kind = bot.BotRemoved
+	case eventDisbanded:
+		h.Kind = bot.ChatGone
+	default:
+		h.Kind = bot.Entered
+	}
+	p.directory.forget(c.Chat)
+	return p.happened(ctx, e, h)
+}
+
+func (p *Platform) onUser(ctx context.Context, e envelope, u user) error {
+	p.directory.forgetPerson(u.OpenID)
+	h := bot.Happening{Kind: bot.Known, Account: identity{u.OpenID}.account(), Profile: p.directory.profileOf(ctx, u)}
+	if e.Header.EventType == eventUserLeft {
+		h.Kind = bot.Left
+	}
+	return p.happened(ctx, e, h)
+}
+
+func chatID(id string) bot.ChatID { return bot.ChatID(Name + ":" + id) }
+
+// onTap answers a tap with a word and the card as it is now. The platform never
+// delivers a tap again, so there is always an answer.
+func (p *Platform) onTap(ctx context.Context, e envelope) (answer, error) {
+	tap, err := tapOf(e)
+	if err != nil {
+		p.o.Log.Warn("tap of a card that is not ours", "event", e.Header.EventID, "error", err)
+		return toast("error", wordForeign), nil
+	}
+	done := make(chan tapped, 1)
+	go func() {
+		ctx, cancel := context.WithTimeout(ctx, tapTime)
+		defer cancel()
+		done <- p.tap(ctx, tap)
+	}()
+	timer := time.NewTimer(tapPatient)
+	defer timer.Stop()
+	select {
+	case r := <-done:
+		return r.answer, nil
+	case <-timer.C:
+		p.busy.stay(func() { p.late(tap.Card, <-done) })
+		return toast("info", wordWorking), nil
+	}
+}
+
+// tapped is what became of a tap: the answer, and the card in it.
+type tapped struct {
+	answer answer
+	card   []byte
+}
+
+// late changes a card as the answer would have done that nobody waited for.
+func (p *Platform) late(id bot.MessageID, r tapped) {
+	if r.card == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
+	defer cancel()
+	if err := p.patch(ctx, id, r.card); err != nil {
+		p.o.Log.Warn("late answer to a tap", "message", id, "error", err)
+	}
+}
+
+// tap lets the engine decide and says the answer in the platform's form.
+func (p *Platform) tap(ctx context.Context, tap bot.Tap) (out tapped) {
+	defer func() {
+		if v := recover(); v != nil {
+			p.o.Log.Error("tap handler", "panic", v, "stack", string(debug.Stack()))
+			out = tapped{answer: toast("error", wordFailed)}
+		}
+	}()
+	a, err := p.inbox().Tap(ctx, tap)
+	if err != nil {
+		p.o.Log.Error("tap", "event", tap.Event, "error", err)
+		return tapped{answer: toast("error", wordFailed)}
+	}
+	out.answer = answer{}
+	if a.Toast != "" {
+		out.answer = toast("info", a.Toast)
+	}
+	if a.Card == nil {
+		return out
+	}
+	content, err := renderCard(*a.Card, nil, false)
+	if err != nil {
+		p.o.Log.Error("card in an answer", "event", tap.Event, "error", err)
+		return out
+	}
+	out.card = content
+	out.answer["card"] = answer{"type": "raw", "data": json.RawMessage(content)}
+	return out
+}
+
+func tapOf(e envelope) (bot.Tap, error) {
+	var t tapEvent
+	if err := json.Unmarshal(e.Event, &t); err != nil {
+		return bot.Tap{}, fmt.Errorf("tap: %w", err)
+	}
+	a := t.Action
+	do, form, err := decodeTap(tappedAction{
+		Value: a.Value, Name: a.Name, FormValue: a.FormValue, InputValue: a.InputValue,
+		Option: a.Option, Options: a.Options, Checked: a.Checked, Timezone: a.Timezone,
+	})
+	if err != nil {
+		return bot.Tap{}, err
+	}
+	where := t.where()
+	if t.Operator.OpenID == "" || where.Message == "" {
+		return bot.Tap{}, errors.New("tap without operator or message")
+	}
+	return bot.Tap{
+		Event: eventKey(e), Card: bot.MessageID(where.Message), Chat: chatID(where.Chat),
+		From: t.Operator.account(), Do: do, Form: form,
+	}, nil
+}
+
+func toast(kind, text string) answer {
+	return answer{"toast": answer{"type": kind, "content": text}}
+}
