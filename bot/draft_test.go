@@ -121,3 +121,21 @@ func TestDraft_KeepsTheFilesThatCameWithIt(t *testing.T) {
 		t.Errorf("kept %q", have)
 	}
 }
+
+// On chat platforms a file comes without words: it is never lost without a word.
+func TestMessage_FilesWithoutWords(t *testing.T) {
+	r := newRig(t)
+	f, err := r.store.PutFile(t.Context(), "证据.txt", strings.NewReader("写好了"))
+	must(t, err)
+	r.privately("toy:host", "", f.ID)
+	if !strings.Contains(r.said(), "单独的文件 证据.txt") {
+		t.Errorf("said\n%s", r.said())
+	}
+	m := r.line("big", "toy:host", "")
+	m.Chat, m.Private, m.Unusable = "toy:p-host", true, []string{"太大@{p1}.zip"}
+	must(t, r.e.Message(t.Context(), m))
+	r.send()
+	if !strings.Contains(r.said(), "没收下 太大＠{p1}.zip") {
+		t.Errorf("said\n%s", r.said())
+	}
+}

@@ -47,7 +47,12 @@ func (e *Engine) Message(ctx context.Context, m Message) error {
 			return err
 		}
 		t.About = replied.Face.Of
-		reply, err := l.attempt(func() (Reply, error) { return e.understand(ctx, l, t, text) }, t)
+		reply, err := l.attempt(func() (Reply, error) {
+			if len(m.Unusable) > 0 && text == "" && len(files) == 0 {
+				return Reply{Text: e.o.Words.Unusable(harmlessAll(m.Unusable))}, nil
+			}
+			return e.understand(ctx, l, t, text)
+		}, t)
 		if err != nil {
 			return err
 		}
@@ -133,6 +138,22 @@ func (e *Engine) files(ctx context.Context, ids []FileID) []meeting.FileRef {
 		}
 		_ = r.Close()
 		out = append(out, meeting.FileRef{ID: string(id), Name: harmless(f.Name)})
+	}
+	return out
+}
+
+func fileNames(files []meeting.FileRef) []string {
+	out := make([]string, len(files))
+	for i, f := range files {
+		out[i] = f.Name
+	}
+	return out
+}
+
+func harmlessAll(names []string) []string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = harmless(n)
 	}
 	return out
 }

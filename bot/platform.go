@@ -113,6 +113,7 @@ type Message struct {
 	Text     string
 	Mentions []Mention
 	Files    []FileID
+	Unusable []string // names of files that were empty or too large to be kept
 	Via      string // opaque to the engine; given back with the answers
 }
 

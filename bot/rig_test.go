@@ -239,6 +239,8 @@ func toyWords() bot.Words {
 			return "没看懂 " + typed + " " + strings.Join(near, "、")
 		},
 		Empty:     say("空"),
+		FileAlone: func(names []string) string { return "单独的文件 " + strings.Join(names, " ") },
+		Unusable:  func(names []string) string { return "没收下 " + strings.Join(names, " ") },
 		TooLong:   func(n, limit int) string { return fmt.Sprintf("太长 %d %d", n, limit) },
 		Contended: say("有人同时修改"), Repeated: say("已经收到"), Trouble: of("出错 "), Ask: of("请说 "),
 		AskedPrivately: say("私聊里问您"), Privately: say("已私聊"), DraftGone: say("已经办完"), DraftOf: func(p meeting.PersonID) string { return "问的是" + p.Token() },

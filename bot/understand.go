@@ -31,6 +31,9 @@ func (e *Engine) understand(ctx context.Context, l *ledger, t *Turn, text string
 		if open != nil && len(t.Files) > 0 {
 			return e.run(ctx, l, t, open.Command, open.with(nil), open)
 		}
+		if len(t.Files) > 0 {
+			return Reply{Text: w.FileAlone(fileNames(t.Files))}, nil
+		}
 		return Reply{Text: w.Empty()}, nil
 	}
 	if open != nil && w.Drops(text) {

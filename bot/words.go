@@ -14,6 +14,10 @@ type Words struct {
 	Unknown func(typed string, near []string) string
 	// Empty answers a message without words.
 	Empty func() string
+	// FileAlone answers files that came without words, by name.
+	FileAlone func(names []string) string
+	// Unusable says of files that they were not taken: empty or too large.
+	Unusable func(names []string) string
 	// TooLong answers a text of more than limit characters.
 	TooLong func(length, limit int) string
 	// Contended answers when ten tries lost against others (design.md 3).

@@ -16,6 +16,12 @@ func Words() bot.Words {
 		Empty: func() string {
 			return "请写一句要办的事，如“待办 @同事 做什么 哪天要”。发“帮助”看我能做什么。"
 		},
+		FileAlone: func(names []string) string {
+			return "收到" + quoted(names) + "，还不知道用在哪里。请先发命令（如“完成 编号”“材料”），我问到附件时再发一次。"
+		},
+		Unusable: func(names []string) string {
+			return quoted(names) + "没有收下：是空文件，或超过20 MB。请压缩或拆开以后再发。"
+		},
 		TooLong:   tooLong,
 		Contended: func() string { return "有人同时修改，请再点一次。" },
 		Repeated:  func() string { return "已经记过了。" },
@@ -161,3 +167,6 @@ func skipped(reason bot.SkipReason) string {
 	}
 	return "不用说了"
 }
+
+// quoted are names in quotation marks, one after the other.
+func quoted(names []string) string { return "“" + strings.Join(names, "”“") + "”" }
