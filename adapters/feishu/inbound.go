@@ -198,10 +198,7 @@ func tapOf(e envelope) (bot.Tap, error) {
 		return bot.Tap{}, fmt.Errorf("tap: %w", err)
 	}
 	a := t.Action
-	do, form, err := decodeTap(tappedAction{
-		Value: a.Value, Name: a.Name, FormValue: a.FormValue, InputValue: a.InputValue,
-		Option: a.Option, Options: a.Options, Checked: a.Checked, Timezone: a.Timezone,
-	})
+	do, form, err := decodeTap(tappedAction{Value: a.Value, Name: a.Name, FormValue: a.FormValue})
 	if err != nil {
 		return bot.Tap{}, err
 	}

@@ -78,14 +78,9 @@ type mention struct {
 type tapEvent struct {
 	Operator identity `json:"operator"`
 	Action   struct {
-		Value      json.RawMessage            `json:"value"`
-		Name       string                     `json:"name"`
-		FormValue  map[string]json.RawMessage `json:"form_value"`
-		InputValue string                     `json:"input_value"`
-		Option     string                     `json:"option"`
-		Options    []string                   `json:"options"`
-		Checked    *bool                      `json:"checked"`
-		Timezone   string                     `json:"timezone"`
+		Value     json.RawMessage            `json:"value"`
+		Name      string                     `json:"name"`
+		FormValue map[string]json.RawMessage `json:"form_value"`
 	} `json:"action"`
 	Context place `json:"context"`
 	place         // beside

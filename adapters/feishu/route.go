@@ -1,0 +1,119 @@
+package feishu
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"huiban/bot/card"
+	"huiban/bot/workday"
+)
+
+// routeVersion marks the buttons that are ours.
+const routeVersion = 1
+
+// A route is what a button does, on the wire.
+type route struct {
+	Version int               `json:"h"`
+	Command string            `json:"c"`
+	Args    map[string]string `json:"a,omitempty"`
+	Seen    int               `json:"s,omitempty"`
+}
+
+func routeOf(a card.Action) route { return route{routeVersion, a.Command, a.Args, a.Seen} }
+
+// A tappedAction is the action of a callback.
+type tappedAction struct {
+	Value     json.RawMessage
+	Name      string
+	FormValue map[string]json.RawMessage
+}
+
+// Bounds of what a form may carry: its values are whatever somebody sends.
+const (
+	mostFields = 60
+	mostValues = 500
+)
+
+// decodeTap turns a callback into what was pressed and filled in. Dates come as
+// Asia/Shanghai wall time, people as accounts of this platform.
+func decodeTap(t tappedAction) (card.Action, map[string][]string, error) {
+	r, ok := readRoute(t.Value)
+	if !ok {
+		_, packed, _ := strings.Cut(t.Name, ".")
+		text, err := base64.RawURLEncoding.DecodeString(packed)
+		if r, ok = readRoute(text); err != nil || !ok {
+			return card.Action{}, nil, errors.New("feishu: a button that is not ours")
+		}
+	}
+	if len(t.FormValue) > mostFields {
+		return card.Action{}, nil, errors.New("feishu: a form with too many fields")
+	}
+	form := map[string][]string{}
+	for wire, raw := range t.FormValue {
+		kind, name, ok := ourName(wire)
+		if !ok {
+			continue
+		}
+		if values := readValues(kind, raw); len(values) > 0 {
+			form[name] = values
+		}
+	}
+	return card.Action{Command: r.Command, Args: r.Args, Seen: r.Seen}, form, nil
+}
+
+func readRoute(text []byte) (route, bool) {
+	var r route
+	err := json.Unmarshal(text, &r)
+	return r, err == nil && r.Version == routeVersion
+}
+
+// readValues reads a form value in any of its documented shapes; what is empty
+// is not there.
+func readValues(kind string, raw json.RawMessage) []string {
+	var one string
+	var list []string
+	var yes bool
+	switch {
+	case json.Unmarshal(raw, &one) == nil:
+		list = []string{one}
+	case json.Unmarshal(raw, &list) == nil:
+	case json.Unmarshal(raw, &yes) == nil:
+		list = []string{map[bool]string{true: "true", false: "false"}[yes]}
+	}
+	list = slices.DeleteFunc(list, func(s string) bool { return strings.TrimSpace(s) == "" })
+	list = list[:min(len(list), mostValues)]
+	for i, v := range list {
+		switch kind {
+		case nameDate:
+			list[i] = wallTime(v)
+		case namePerson:
+			if id := bareID.FindString(v); id != "" {
+				list[i] = string(identity{id}.account())
+			}
+		}
+	}
+	return list
+}
+
+var bareID = regexp.MustCompile(`^ou_[A-Za-z0-9_-]{1,64}$`)
+
+// wallTime turns a picker's value, which carries the zone of who picked, into
+// Asia/Shanghai wall time as cards show it. Anything else stays as it is, for
+// the rules to ask about.
+func wallTime(v string) string {
+	if t, err := time.Parse("2006-01-02 15:04 -0700", v); err == nil {
+		return t.In(workday.Zone).Format("2006-01-02 15:04")
+	}
+	// A day or a time of day without the other is meant as it was picked.
+	for _, layout := range []string{"2006-01-02 -0700", "15:04 -0700"} {
+		if _, err := time.Parse(layout, v); err == nil {
+			return v[:strings.LastIndexByte(v, ' ')]
+		}
+	}
+	return v
+}
