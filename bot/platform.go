@@ -138,8 +138,9 @@ type Tap struct {
 
 // An Answer is what the platform wants back at once for a tap.
 type Answer struct {
-	Toast string
-	Card  *card.Card // the tapped card as it is now; nil if it is unknown
+	Toast  string
+	Card   *card.Card       // the tapped card as it is now; nil if it is unknown
+	People map[string]Shown // who the options of its inputs stand for
 }
 
 // A Happening is something that happened on the platform without a word said.

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -236,7 +237,7 @@ func (p *preparing) content(r *Ready) (SkipReason, int, error) {
 	}
 	texts := []string{r.Out.Text, r.Out.Why}
 	if r.Out.Card != nil {
-		texts = append(texts, r.Out.Card.Texts()...)
+		texts = slices.Concat(texts, r.Out.Card.Texts(), r.Out.Card.Picks())
 	}
 	people, err := p.shown(r.Platform, texts...)
 	r.Out.People = people

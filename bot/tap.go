@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
-	"huiban/bot/card"
 	"huiban/bot/meeting"
 )
 
@@ -77,6 +78,10 @@ func (e *Engine) press(ctx context.Context, l *ledger, t *Turn, tap Tap) (Reply,
 		if name == ArgFiles || len(values) == 0 {
 			continue
 		}
+		values, err := l.picked(values, platformOf(tap.From))
+		if err != nil {
+			return Reply{}, err
+		}
 		args[name] = formValue(values)
 		if size += utf8.RuneCountInString(args[name]); size > maxText {
 			return Reply{Toast: e.o.Words.TooLong(size, maxText)}, nil
@@ -143,7 +148,7 @@ func (l *ledger) show(out *Answer, t *Turn, c Copy, known bool) error {
 	}
 	seen := look(d.Card)
 	out.Card = &d.Card
-	if err := l.dress(&out.Toast, out.Card, platformOf(c.Message)); err != nil {
+	if err := l.dress(out, platformOf(c.Message)); err != nil {
 		return err
 	}
 	if l.engine.answersAll(platformOf(c.Message)) && d.Version > c.Shown {
@@ -181,15 +186,36 @@ func (e *Engine) draw(t *Turn, f Face) (Drawn, error) {
 
 // dress turns the answer's person tokens into names: an answer to a tap has no
 // room for mentions.
-func (l *ledger) dress(toast *string, c *card.Card, platform string) error {
-	people, err := l.shown(platform, append(c.Texts(), *toast)...)
+func (l *ledger) dress(out *Answer, platform string) error {
+	people, err := l.shown(platform, slices.Concat(out.Card.Texts(), out.Card.Picks(), []string{out.Toast})...)
 	if err != nil {
 		return err
 	}
 	name := func(s string) string { return Named(s, people) }
-	*toast = name(*toast)
-	*c = c.Map(name)
+	out.Toast = name(out.Toast)
+	c := out.Card.Map(name)
+	out.Card, out.People = &c, people
 	return nil
+}
+
+// picked puts person tokens where a picker gave accounts of its platform; whom
+// nobody has met yet is met first.
+func (l *ledger) picked(values []string, platform string) ([]string, error) {
+	out := slices.Clone(values)
+	for i, v := range values {
+		if !strings.HasPrefix(v, platform+":") || strings.ContainsAny(v, " \n") {
+			continue
+		}
+		p, err := l.PersonOf(Account(v))
+		if errors.Is(err, meeting.ErrNotFound) {
+			return nil, unmet{Account(v)}
+		}
+		if err != nil {
+			return nil, fmt.Errorf("account %s: %w", v, err)
+		}
+		out[i] = p.Token()
+	}
+	return out, nil
 }
 
 // formValue is what an input's values would be if typed.

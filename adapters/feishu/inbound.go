@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"huiban/bot"
+	"huiban/bot/card"
 )
 
 // How long an event and a tap may take: the platform wants an ack within 3 s.
@@ -122,7 +123,7 @@ func chatID(id string) bot.ChatID { return bot.ChatID(Name + ":" + id) }
 // onTap answers a tap with a word and the card as it is now. The platform never
 // delivers a tap again, so there is always an answer.
 func (p *Platform) onTap(ctx context.Context, e envelope) (answer, error) {
-	tap, err := tapOf(e)
+	tap, private, err := tapOf(e)
 	if err != nil {
 		p.o.Log.Warn("tap of a card that is not ours", "event", e.Header.EventID, "error", err)
 		return toast("error", wordForeign), nil
@@ -131,7 +132,7 @@ func (p *Platform) onTap(ctx context.Context, e envelope) (answer, error) {
 	go func() {
 		ctx, cancel := context.WithTimeout(ctx, tapTime)
 		defer cancel()
-		done <- p.tap(ctx, tap)
+		done <- p.tap(ctx, tap, private)
 	}()
 	timer := time.NewTimer(tapPatient)
 	defer timer.Stop()
@@ -163,7 +164,7 @@ func (p *Platform) late(id bot.MessageID, r tapped) {
 }
 
 // tap lets the engine decide and says the answer in the platform's form.
-func (p *Platform) tap(ctx context.Context, tap bot.Tap) (out tapped) {
+func (p *Platform) tap(ctx context.Context, tap bot.Tap, private bool) (out tapped) {
 	defer func() {
 		if v := recover(); v != nil {
 			p.o.Log.Error("tap handler", "panic", v, "stack", string(debug.Stack()))
@@ -182,7 +183,7 @@ func (p *Platform) tap(ctx context.Context, tap bot.Tap) (out tapped) {
 	if a.Card == nil {
 		return out
 	}
-	content, err := renderCard(*a.Card, nil, false)
+	content, err := renderCard(*a.Card, a.People, private)
 	if err != nil {
 		p.o.Log.Error("card in an answer", "event", tap.Event, "error", err)
 		return out
@@ -192,24 +193,28 @@ func (p *Platform) tap(ctx context.Context, tap bot.Tap) (out tapped) {
 	return out
 }
 
-func tapOf(e envelope) (bot.Tap, error) {
+// tapOf reads a tap, and whether its card is in a single chat.
+func tapOf(e envelope) (bot.Tap, bool, error) {
 	var t tapEvent
 	if err := json.Unmarshal(e.Event, &t); err != nil {
-		return bot.Tap{}, fmt.Errorf("tap: %w", err)
+		return bot.Tap{}, false, fmt.Errorf("tap: %w", err)
 	}
-	a := t.Action
-	do, form, err := decodeTap(tappedAction{Value: a.Value, Name: a.Name, FormValue: a.FormValue})
+	do, form, err := decodeTap(tappedAction{Value: t.Action.Value, Name: t.Action.Name, FormValue: t.Action.FormValue})
 	if err != nil {
-		return bot.Tap{}, err
+		return bot.Tap{}, false, err
 	}
 	where := t.where()
 	if t.Operator.OpenID == "" || where.Message == "" {
-		return bot.Tap{}, errors.New("tap without operator or message")
+		return bot.Tap{}, false, errors.New("tap without operator or message")
 	}
-	return bot.Tap{
-		Event: eventKey(e), Card: bot.MessageID(where.Message), Chat: chatID(where.Chat),
-		From: t.Operator.account(), Do: do, Form: form,
-	}, nil
+	tap := bot.Tap{
+		Event: eventKey(e), Card: bot.MessageID(where.Message), From: t.Operator.account(),
+		Do: card.Action{Command: do.Command, Args: do.Args, Seen: do.Seen}, Form: form,
+	}
+	if !do.Private {
+		tap.Chat = chatID(where.Chat)
+	}
+	return tap, do.Private, nil
 }
 
 func toast(kind, text string) answer {

@@ -207,7 +207,7 @@ func (d *drawing) button(b card.Button, submit bool) object {
 	d.elements++
 	d.buttons++
 	label := cut(plain(b.Label, d.people), 40)
-	value := routeOf(b.Do)
+	value := d.route(b.Do)
 	o := object{
 		"tag": "button", "element_id": fmt.Sprintf("b%d", d.buttons), "type": "default", "text": d.text(label),
 		"behaviors": []object{{"type": "callback", "value": value}},

@@ -22,9 +22,12 @@ type route struct {
 	Command string            `json:"c"`
 	Args    map[string]string `json:"a,omitempty"`
 	Seen    int               `json:"s,omitempty"`
+	Private bool              `json:"p,omitempty"` // the card is in a single chat, which a callback does not say
 }
 
-func routeOf(a card.Action) route { return route{routeVersion, a.Command, a.Args, a.Seen} }
+func (d *drawing) route(a card.Action) route {
+	return route{routeVersion, a.Command, a.Args, a.Seen, d.private}
+}
 
 // A tappedAction is the action of a callback.
 type tappedAction struct {
@@ -41,17 +44,17 @@ const (
 
 // decodeTap turns a callback into what was pressed and filled in. Dates come as
 // Asia/Shanghai wall time, people as accounts of this platform.
-func decodeTap(t tappedAction) (card.Action, map[string][]string, error) {
+func decodeTap(t tappedAction) (route, map[string][]string, error) {
 	r, ok := readRoute(t.Value)
 	if !ok {
 		_, packed, _ := strings.Cut(t.Name, ".")
 		text, err := base64.RawURLEncoding.DecodeString(packed)
 		if r, ok = readRoute(text); err != nil || !ok {
-			return card.Action{}, nil, errors.New("feishu: a button that is not ours")
+			return route{}, nil, errors.New("feishu: a button that is not ours")
 		}
 	}
 	if len(t.FormValue) > mostFields {
-		return card.Action{}, nil, errors.New("feishu: a form with too many fields")
+		return route{}, nil, errors.New("feishu: a form with too many fields")
 	}
 	form := map[string][]string{}
 	for wire, raw := range t.FormValue {
@@ -63,7 +66,7 @@ func decodeTap(t tappedAction) (card.Action, map[string][]string, error) {
 			form[name] = values
 		}
 	}
-	return card.Action{Command: r.Command, Args: r.Args, Seen: r.Seen}, form, nil
+	return r, form, nil
 }
 
 func readRoute(text []byte) (route, bool) {

@@ -50,6 +50,24 @@ func (c Card) Texts() []string {
 	return out
 }
 
+// mostPicks is how many options of an input a screen can list.
+const mostPicks = 100
+
+// Picks are the people whom the card's inputs offer, by their tokens; of a
+// longer list the first hundred.
+func (c Card) Picks() []string {
+	var out []string
+	for _, in := range c.Inputs {
+		if in.Kind != KindPerson && in.Kind != KindPeople {
+			continue
+		}
+		for _, o := range in.Options[:min(len(in.Options), mostPicks)] {
+			out = append(out, o.Value)
+		}
+	}
+	return out
+}
+
 func each(list []string, f func(string) string) []string {
 	out := make([]string, len(list))
 	for i, s := range list {
