@@ -104,31 +104,68 @@ func openID(p bot.Shown) string {
 // soundID is the form of an open_id; nothing else may stand in an at tag.
 var soundID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
-// mostText is how much one text message holds; the platform's limit is 150 KB
-// with all that it adds.
-const mostText = 60_000
+// The longest text and the longest rich text of one message, in bytes; the
+// platform's limits are 150 KB and 30 KB with all that it adds.
+const mostText, mostPost = 60_000, 12_000
 
-// renderText is the content of the text messages that a text becomes, one or
-// more. In texts only tags are markup; they are escaped.
-func renderText(text string, people map[string]bot.Shown) [][]byte {
-	escaped := withPeople(text, people, func(s string) string {
-		return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(printable(s))
-	}, func(p bot.Shown) string {
-		if id := openID(p); id != "" {
-			return `<at user_id="` + id + `">` + tagless(p.Name) + `</at>`
+// renderText is the messages that a text becomes, one or more. In a text message
+// tags are markup for which no escape is documented; what could be taken for one
+// goes as rich text, whose runs are shown as they are.
+func renderText(text string, people map[string]bot.Shown) []letter {
+	text = printable(text)
+	var out []letter
+	if !strings.ContainsAny(text, "<&") {
+		for _, part := range pieces(text, mostText) {
+			out = append(out, letter{kind: typeText, content: toJSON(map[string]string{"text": tagged(part, people)})})
 		}
-		return tagless(p.Name)
-	})
-	var out [][]byte
-	for _, part := range pieces(escaped, mostText) {
-		out = append(out, toJSON(map[string]string{"text": part}))
+		return out
+	}
+	for _, part := range pieces(text, mostPost) {
+		paragraphs := [][]object{}
+		for line := range strings.SplitSeq(part, "\n") {
+			paragraphs = append(paragraphs, runs(line, people))
+		}
+		content := toJSON(object{"zh_cn": object{"title": "", "content": paragraphs}})
+		out = append(out, letter{kind: typePost, content: content})
 	}
 	return out
 }
 
-// tagless is a name as it may stand in a tag.
-func tagless(name string) string {
-	return strings.NewReplacer("<", "＜", ">", "＞", "&", "＆").Replace(name)
+// tagged is a text without markup, with mentions as tags.
+func tagged(text string, people map[string]bot.Shown) string {
+	return withPeople(text, people, printable, func(p bot.Shown) string {
+		name := strings.NewReplacer("<", "＜", ">", "＞", "&", "＆").Replace(p.Name)
+		if id := openID(p); id != "" {
+			return `<at user_id="` + id + `">` + name + `</at>`
+		}
+		return name
+	})
+}
+
+// runs is a line of rich text.
+func runs(line string, people map[string]bot.Shown) []object {
+	out := []object{}
+	last := 0
+	say := func(s string) {
+		if s != "" {
+			out = append(out, object{"tag": "text", "text": s})
+		}
+	}
+	for _, at := range personToken.FindAllStringIndex(line, -1) {
+		p, ok := people[line[at[0]:at[1]]]
+		if !ok {
+			continue
+		}
+		say(line[last:at[0]])
+		last = at[1]
+		if id := openID(p); id != "" {
+			out = append(out, object{"tag": "at", "user_id": id})
+		} else {
+			say(p.Name)
+		}
+	}
+	say(line[last:])
+	return out
 }
 
 // pieces cuts a text at line ends into parts of at most so many bytes.

@@ -110,7 +110,12 @@ func (p *Platform) Run(ctx context.Context, in bot.Inbox) error {
 }
 
 // Ready returns nil while events can reach us, else why they cannot.
-func (p *Platform) Ready() error { return p.state.get() }
+func (p *Platform) Ready() error {
+	if p.client.exhausted() != nil {
+		return errors.New("当月的接口次数用完了（99991403），下月1日恢复；可以在飞书管理后台升级版本")
+	}
+	return p.state.get()
+}
 
 func (p *Platform) inbox() bot.Inbox {
 	p.mu.Lock()

@@ -88,7 +88,7 @@ func template(t card.Tone) string {
 }
 
 func (d *drawing) body(c card.Card) []object {
-	var out []object
+	out := []object{}
 	if lines := d.fields(c.Fields); lines != "" {
 		out = append(out, d.markdown(lines))
 	}

@@ -20,6 +20,7 @@ import (
 // Kinds of message on the wire.
 const (
 	typeText = "text"
+	typePost = "post"
 	typeCard = "interactive"
 	typeFile = "file"
 )
@@ -62,11 +63,7 @@ func (p *Platform) Send(ctx context.Context, o bot.Out) (bot.MessageID, error) {
 // letters are the messages that an Out becomes.
 func (p *Platform) letters(o bot.Out) ([]letter, error) {
 	if o.Card == nil {
-		var out []letter
-		for _, content := range renderText(o.Text, o.People) {
-			out = append(out, letter{kind: typeText, content: content})
-		}
-		return out, nil
+		return renderText(o.Text, o.People), nil
 	}
 	content, err := renderCard(withText(*o.Card, o.Text), o.People, o.Chat == "")
 	if err != nil {
