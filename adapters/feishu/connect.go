@@ -30,37 +30,54 @@ const refusedPause = time.Minute
 // ackTime is what the SDK gets to write the ack of a handler that returned.
 const ackTime = 100 * time.Millisecond
 
-// drainTime is how long a stop waits for the handlers at work.
-const drainTime = 5 * time.Second
+// drainTime is how long a stop waits for the handlers at work; after 2.5 s the
+// courier stops whatever we do.
+const drainTime = 2 * time.Second
 
 // listen keeps the long connection until ctx is done; then it lets no further
 // event in, waits for those at work to be acked, and closes. What was not acked
-// is delivered again.
-func (p *Platform) listen(ctx context.Context) error {
-	for ctx.Err() == nil {
-		err := p.connect(ctx)
+// is delivered again. A refusal that only an administrator can mend is met again
+// each minute.
+func (p *Platform) listen(ctx context.Context) {
+	client := p.newClient()
+	for {
+		err := p.connect(ctx, client)
 		if ctx.Err() != nil {
-			break
+			return
 		}
 		p.state.set(fmt.Errorf("长连接被拒绝：%w", err))
 		p.o.Log.Error("long connection refused", "error", err, "again_in", refusedPause)
-		rest(ctx, refusedPause)
+		if rest(ctx, refusedPause); ctx.Err() != nil {
+			return
+		}
+		if p.state.wasUp() { // the SDK restarts a client only if it never connected; each that it makes leaves a goroutine behind
+			client = p.newClient()
+		}
 	}
-	return nil
 }
 
-// connect runs one client of the SDK to its end, which is ours or a refusal.
-func (p *Platform) connect(ctx context.Context) error {
-	client := larkws.NewClient(p.o.AppID, p.o.AppSecret,
+// newClient is a client of the SDK with our guards around it.
+func (p *Platform) newClient() *larkws.Client {
+	p.state.fresh()
+	return larkws.NewClient(p.o.AppID, p.o.AppSecret,
 		larkws.WithDomain(p.base),
 		larkws.WithEventHandler(p.dispatcher()),
 		larkws.WithHttpClient(discovery{&http.Client{Timeout: callTimeout, Transport: bounded{http.DefaultTransport}}}),
 		larkws.WithWebSocketDialer(p.dialer()),
 		larkws.WithLogger(sdkLog{p.o.Log}), larkws.WithLogLevel(larkcore.LogLevelWarn),
-		larkws.WithOnReady(p.state.up), larkws.WithOnReconnected(p.state.up),
+		larkws.WithOnReady(p.connected), larkws.WithOnReconnected(p.connected),
 		larkws.WithOnDisconnected(func() { p.state.set(errors.New("长连接断开，正在重连")) }),
 		larkws.WithOnError(func(err error) { p.o.Log.Warn("long connection", "error", err) }),
 	)
+}
+
+func (p *Platform) connected() {
+	p.state.up()
+	p.o.Log.Info("long connection ready")
+}
+
+// connect runs the client to its end, which is ours or a refusal.
+func (p *Platform) connect(ctx context.Context, client *larkws.Client) error {
 	ended := make(chan error, 1)
 	go func() { ended <- client.Start(context.WithoutCancel(ctx)) }()
 	select {
@@ -73,7 +90,10 @@ func (p *Platform) connect(ctx context.Context) error {
 	rest(context.WithoutCancel(ctx), ackTime)
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
-	return client.CloseAndWait(closing)
+	if err := client.CloseAndWait(closing); err != nil {
+		return fmt.Errorf("close: %w", err)
+	}
+	return <-ended
 }
 
 // dialer opens connections whose frames are mended on the way in.
@@ -119,7 +139,7 @@ func (p *Platform) dispatcher() *dispatcher.EventDispatcher {
 		})
 	}
 	return d.OnP2CardActionTrigger(func(ctx context.Context, e *callback.CardActionTriggerEvent) (*callback.CardActionTriggerResponse, error) {
-		out, err := p.handle(ctx, e.EventReq.Body)
+		out, err := p.handle(ctx, e.Body)
 		if err != nil {
 			return nil, err
 		}
@@ -146,7 +166,7 @@ type discovery struct{ client *http.Client }
 
 // Do implements larkcore.HttpClient.
 func (d discovery) Do(r *http.Request) (*http.Response, error) {
-	resp, err := d.client.Do(r)
+	resp, err := d.client.Do(r) //nolint:gosec // the SDK asks the configured domain
 	if err != nil {
 		return nil, err
 	}
@@ -177,13 +197,40 @@ func (d discovery) Do(r *http.Request) (*http.Response, error) {
 
 // link is whether events can reach us, for those who ask.
 type link struct {
-	mu  sync.Mutex
-	err error
+	mu   sync.Mutex
+	err  error
+	ever bool // the client at work was connected once
 }
 
-func (l *link) up()           { l.set(nil) }
-func (l *link) set(err error) { l.mu.Lock(); defer l.mu.Unlock(); l.err = err }
-func (l *link) get() error    { l.mu.Lock(); defer l.mu.Unlock(); return l.err }
+func (l *link) up() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.err, l.ever = nil, true
+}
+
+func (l *link) set(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.err = err
+}
+
+func (l *link) get() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.err
+}
+
+func (l *link) fresh() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.ever = false
+}
+
+func (l *link) wasUp() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.ever
+}
 
 // rest waits, or less if ctx is done.
 func rest(ctx context.Context, d time.Duration) {

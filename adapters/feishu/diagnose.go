@@ -45,10 +45,10 @@ func (p *Platform) Diagnose(ctx context.Context) []Finding {
 	if skew.Abs() > 5*time.Second {
 		out = append(out, remark("本机时钟和飞书相差 %v：请打开时间同步（chrony 或 systemd-timesyncd），否则提醒不准，签名也可能过期", skew.Round(time.Second)))
 	}
-	if f := p.findBot(ctx); f.Grave {
-		return append(out, f)
-	} else {
-		out = append(out, f)
+	us := p.findBot(ctx)
+	out = append(out, us)
+	if us.Grave {
+		return out
 	}
 	out = append(out, p.findConnections(ctx)...)
 	out = append(out, p.findScopes(ctx)...)

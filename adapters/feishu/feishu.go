@@ -106,7 +106,8 @@ func (p *Platform) Run(ctx context.Context, in bot.Inbox) error {
 		return p.serve(ctx)
 	}
 	p.lookForOthers(ctx)
-	return p.listen(ctx)
+	p.listen(ctx)
+	return nil
 }
 
 // Ready returns nil while events can reach us, else why they cannot.
@@ -115,30 +116,6 @@ func (p *Platform) Ready() error {
 		return errors.New("当月的接口次数用完了（99991403），下月1日恢复；可以在飞书管理后台升级版本")
 	}
 	return p.state.get()
-}
-
-func (p *Platform) inbox() bot.Inbox {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.in
-}
-
-// me is the bot's own open_id, by which it knows that it was mentioned.
-func (p *Platform) me(ctx context.Context) (string, error) {
-	p.mu.Lock()
-	known := p.self
-	p.mu.Unlock()
-	if known != "" {
-		return known, nil
-	}
-	info, err := p.Bot(ctx)
-	if err != nil {
-		return "", err
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.self = info.OpenID
-	return p.self, nil
 }
 
 // BotInfo is what the platform says of the bot itself.
@@ -183,4 +160,28 @@ func (p *Platform) lookForOthers(ctx context.Context) {
 	case n > 0:
 		p.o.Log.WarnContext(ctx, "other processes are connected to this app and take a share of its events", "connections", n)
 	}
+}
+
+func (p *Platform) inbox() bot.Inbox {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.in
+}
+
+// me is the bot's own open_id, by which it knows that it was mentioned.
+func (p *Platform) me(ctx context.Context) (string, error) {
+	p.mu.Lock()
+	known := p.self
+	p.mu.Unlock()
+	if known != "" {
+		return known, nil
+	}
+	info, err := p.Bot(ctx)
+	if err != nil {
+		return "", err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.self = info.OpenID
+	return p.self, nil
 }

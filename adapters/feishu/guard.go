@@ -129,7 +129,7 @@ func (g *guardedConn) write(first byte, payload []byte) {
 		g.out.WriteByte(byte(n))
 	case n <= 0xffff:
 		g.out.WriteByte(126)
-		g.out.Write(binary.BigEndian.AppendUint16(nil, uint16(n))) //nolint:gosec // at most 0xffff
+		g.out.Write(binary.BigEndian.AppendUint16(nil, uint16(n)))
 	default:
 		g.out.WriteByte(127)
 		g.out.Write(binary.BigEndian.AppendUint64(nil, uint64(n)))

@@ -140,7 +140,7 @@ func (p *Platform) onTap(ctx context.Context, e envelope) (answer, error) {
 	case r := <-done:
 		return r.answer, nil
 	case <-timer.C:
-		p.busy.stay(func() { p.late(tap.Card, <-done) })
+		p.busy.stay(func() { p.late(ctx, tap.Card, <-done) })
 		return toast("info", wordWorking), nil
 	}
 }
@@ -152,11 +152,11 @@ type tapped struct {
 }
 
 // late changes a card as the answer would have done that nobody waited for.
-func (p *Platform) late(id bot.MessageID, r tapped) {
+func (p *Platform) late(ctx context.Context, id bot.MessageID, r tapped) {
 	if r.card == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	if err := p.patch(ctx, id, r.card); err != nil {
 		p.o.Log.Warn("late answer to a tap", "message", id, "error", err)

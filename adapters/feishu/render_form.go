@@ -52,9 +52,11 @@ func (d *drawing) input(in card.Input) []object {
 		d.elements++
 		return []object{{"tag": "checker", "name": wireName(nameText, in.Name), "checked": len(in.Value) > 0 && in.Value[0] == "true", "text": d.text(label)}}
 	case card.KindDate, card.KindTime, card.KindDateTime:
-		return d.labelled(in, label, d.picker(in, label))
+		return d.labelled(in, label, d.datePicker(in, label))
 	case card.KindSelect, card.KindMulti:
-		return d.labelled(in, label, d.choice(in, label, in.Kind == card.KindMulti))
+		if choice := d.choice(in, label, in.Kind == card.KindMulti); choice != nil {
+			return d.labelled(in, label, choice)
+		}
 	case card.KindPerson, card.KindPeople:
 		return d.person(in, label)
 	case card.KindText, card.KindNumber, card.KindLines:
@@ -86,7 +88,7 @@ func (d *drawing) typed(in card.Input, label string) object {
 	return o
 }
 
-func (d *drawing) picker(in card.Input, label string) object {
+func (d *drawing) datePicker(in card.Input, label string) object {
 	tag, initial, layout := "picker_datetime", "initial_datetime", time.DateOnly+" 15:04"
 	switch in.Kind { //nolint:exhaustive // the caller has sorted them
 	case card.KindDate:
@@ -115,13 +117,16 @@ func (d *drawing) choice(in card.Input, label string, several bool) object {
 			continue
 		}
 		values = append(values, o.Value)
-		options = append(options, object{"text": d.text(cut(plain(o.Label, d.people), 60)), "value": o.Value})
+		options = append(options, object{"text": d.text(cut(plain(o.Label, d.people), d.size.label)), "value": o.Value})
 	}
 	chosen := []string{}
 	for _, v := range in.Value {
 		if slices.Contains(values, v) {
 			chosen = append(chosen, v)
 		}
+	}
+	if len(options) == 0 {
+		return nil // nothing to choose from: it is typed
 	}
 	d.elements++
 	o := object{"tag": "select_static", "name": wireName(nameText, in.Name), "placeholder": d.text("请选" + cut(label, 50)), "options": options}
@@ -143,47 +148,61 @@ func (d *drawing) choice(in card.Input, label string, several bool) object {
 // names are typed.
 func (d *drawing) person(in card.Input, label string) []object {
 	several := in.Kind == card.KindPeople
-	tag, picked := "select_person", "initial_option"
-	if several {
-		tag, picked = "multi_select_person", "selected_values"
+	if !d.private {
+		return d.labelled(in, label, d.picker(in, label, several, nil))
 	}
-	o := object{"tag": tag, "name": wireName(namePerson, in.Name)}
+	ids := d.accounts(in.Options)
+	switch {
+	case len(ids) == len(in.Options) && len(ids) > 0 || len(in.Options) > d.size.options && len(ids) > 0:
+		return d.labelled(in, label, d.picker(in, label, several, ids[:min(len(ids), 5*d.size.options)]))
+	case len(in.Options) > 0:
+		if choice := d.choice(in, label, several); choice != nil {
+			return d.labelled(in, label, choice)
+		}
+	}
+	return []object{d.typed(in, label+"（写姓名）")}
+}
+
+// accounts are the people of the options who have an account here.
+func (d *drawing) accounts(options []card.Option) []string {
 	var ids []string
-	for _, option := range in.Options[:min(len(in.Options), 10*d.size.options)] {
-		if id := openID(d.people[option.Value]); id != "" && !slices.Contains(ids, id) {
+	for _, o := range options {
+		if id := openID(d.people[o.Value]); id != "" && !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
 	}
-	switch {
-	case !d.private:
-	case len(in.Options) == 0:
-		in.Kind, in.Label = card.KindText, label+"（写姓名）"
-		return []object{d.typed(in, in.Label)}
-	case len(ids) < len(in.Options) && len(in.Options) <= d.size.options:
-		return d.labelled(in, label, d.choice(in, label, several))
-	default:
-		options := []object{}
-		for _, id := range ids[:min(len(ids), 5*d.size.options)] {
-			options = append(options, object{"value": id})
-		}
+	return ids
+}
+
+// picker is a picker of people: of the ids, or of the chat's members if there
+// are none.
+func (d *drawing) picker(in card.Input, label string, several bool, ids []string) object {
+	d.elements++
+	o := object{"tag": "select_person", "name": wireName(namePerson, in.Name), "placeholder": d.text("请选" + cut(label, 50))}
+	if several {
+		o["tag"] = "multi_select_person"
+	}
+	options := []object{}
+	for _, id := range ids {
+		options = append(options, object{"value": id})
+	}
+	if len(options) > 0 {
 		o["options"] = options
 	}
-	d.elements++
-	o["placeholder"] = d.text("请选" + cut(label, 50))
 	var chosen []string
 	for _, v := range in.Value {
-		if id := openID(d.people[v]); id != "" {
+		if id := openID(d.people[v]); id != "" && (len(ids) == 0 || slices.Contains(ids, id)) && !slices.Contains(chosen, id) {
 			chosen = append(chosen, id)
 		}
 	}
 	switch {
 	case len(chosen) == 0:
 	case several:
-		o[picked] = chosen
+		o["selected_values"] = chosen
 	default:
-		o[picked] = chosen[0]
+		o["initial_option"] = chosen[0]
 	}
-	return d.labelled(in, label, o)
+	return o
 }
 
 // rows lays buttons out, some side by side.
@@ -220,7 +239,7 @@ func (d *drawing) button(b card.Button, submit bool) object {
 		o["name"] = fmt.Sprintf("b%d.%s", d.buttons, base64.RawURLEncoding.EncodeToString(toJSON(value)))
 	}
 	if b.Confirm != "" {
-		o["confirm"] = object{"title": d.text(label), "text": d.text(cut(plain(b.Confirm, d.people), 200))}
+		o["confirm"] = object{"title": d.text(label), "text": d.text(cut(plain(b.Confirm, d.people), min(200, d.size.value)))}
 	}
 	return o
 }

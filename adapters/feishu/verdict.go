@@ -1,7 +1,6 @@
 package feishu
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -48,14 +47,38 @@ type quotaError struct{ left time.Duration }
 // Error implements error.
 func (q *quotaError) Error() string { return "the monthly quota of API calls is used up (99991403)" }
 
-// nobody are refusals that hold for whoever was written to, message those that
-// hold for the message answered or changed, content those for what was said.
-var ( //nolint:gochecknoglobals // tables
-	nobody  = []int{230002, 230013, 230017, 230018, 230027, 230029, 230034, 230035, 230038, 230053, 232009, 99992351, 99992352, 99992353, 99992354, 99992361, 99992364}
-	gone    = []int{230011, 230019, 230031, 230050, 230071, 230072, 230075, 230110}
-	content = []int{230001, 230015, 230022, 230025, 230028, 230055, 230099}
-	setUp   = []int{230006, codeNoScope, 99991401, 99991662, 99991673, 10003, 10014, 10015}
+// A class is what a refusal holds for, and so what is to be done about it.
+type class int
+
+// The classes: Nobody holds for whoever was written to, Gone for the message
+// that was to be answered or changed, Content for what was said, SetUp for the
+// app until an administrator mends it, Later for a while.
+const (
+	passing class = iota
+	nobody
+	gone
+	content
+	setUp
+	later
 )
+
+// classOf sorts the documented codes; one that is not known may pass.
+func classOf(code int) class {
+	switch code {
+	case 230002, 230013, 230018, 230027, 230029, 230034, 230035, 230038, 230053, 232009,
+		99992351, 99992352, 99992353, 99992354, 99992361, 99992364:
+		return nobody
+	case 230011, 230019, 230031, 230050, 230071, 230072, 230075, 230110:
+		return gone
+	case 230001, 230015, 230017, 230022, 230025, 230028, 230055, 230099:
+		return content
+	case 230006, codeNoScope, 99991401, 99991662, 99991673, 10003, 10014, 10015:
+		return setUp
+	case codeBusy, codeBusyTarget, codeCrowd, codeQuota:
+		return later
+	}
+	return passing
+}
 
 // verdict turns an error of a send into what the courier needs to know: never
 // again, again after a while, or again as usual.
@@ -67,17 +90,17 @@ func verdict(err error) error {
 		return bot.RetryAfter(held.left, err)
 	}
 	e, ok := errors.AsType[*apiError](err)
-	switch {
-	case !ok:
+	if !ok {
 		return err
-	case slices.Contains(gone, e.Code):
+	}
+	switch classOf(e.Code) {
+	case nobody, gone, content:
 		return bot.Permanent(err)
-	case slices.Contains(nobody, e.Code), slices.Contains(content, e.Code):
-		return bot.Permanent(err)
-	case e.Code == codeBusy, e.Code == codeBusyTarget, e.Code == codeCrowd, e.Code == codeQuota:
+	case later:
 		return bot.RetryAfter(max(e.Reset, time.Second), err)
-	case slices.Contains(setUp, e.Code):
-		return bot.RetryAfter(time.Minute, err) // an administrator may mend it any moment
+	case setUp:
+		return bot.RetryAfter(time.Minute, err) // it may be mended any moment
+	case passing:
 	}
 	return err
 }
@@ -86,10 +109,5 @@ func verdict(err error) error {
 // said without it.
 func lostTarget(err error) bool {
 	e, ok := errors.AsType[*apiError](err)
-	return ok && slices.Contains(gone, e.Code)
-}
-
-// timedOut reports whether the caller's time was up.
-func timedOut(err error) bool {
-	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
+	return ok && classOf(e.Code) == gone
 }

@@ -138,6 +138,9 @@ func (f *face) input(o object, form string) {
 			in.Label = f.read(label)
 		}
 	}
+	if in.Label == "" && len(f.lines) > 0 { // a picker has no label: people read what stands above it
+		in.Label = strings.TrimSuffix(f.lines[len(f.lines)-1], "（必填）")
+	}
 	for _, option := range o.objects("options") {
 		text := f.read(option.object("text"))
 		if text == "" {
