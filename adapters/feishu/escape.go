@@ -11,8 +11,8 @@ import (
 // personToken is what the engine puts where a person stands in a text.
 var personToken = regexp.MustCompile(`@\{p\d+\}`)
 
-// emojiCode is what the platform's markdown turns into a picture, like :OK:.
-var emojiCode = regexp.MustCompile(`:([A-Za-z_]+):`)
+// emojiCode is what the platform's markdown turns into a picture: :OK:
+var emojiCode = regexp.MustCompile(`^:[A-Za-z0-9_]+:`)
 
 // escape makes text appear in the platform's markdown as it was written. The
 // signs are written as HTML entities, which the markdown leaves alone.
@@ -30,14 +30,13 @@ func escape(text string) string {
 func escapeLine(b *strings.Builder, line string) {
 	start := true // nothing but spaces so far: lists, quotes and headings begin here
 	digits := false
-	emoji := map[int]bool{}
-	for _, m := range emojiCode.FindAllStringIndex(line, -1) {
-		emoji[m[0]] = true
-	}
 	for i, r := range line {
 		switch {
-		case strings.ContainsRune("&<>*_~[]()#\\`|", r), start && strings.ContainsRune("-+=", r), digits && r == '.', emoji[i]:
+		case strings.ContainsRune("&<>*_~[]()#\\`|", r), start && strings.ContainsRune("-+=", r), digits && r == '.',
+			r == ':' && emojiCode.MatchString(line[i:]):
 			b.WriteString("&#" + strconv.Itoa(int(r)) + ";")
+		case start && (r == ' ' || r == '\t'): // four would make it code
+			b.WriteString("&nbsp;")
 		case r < ' ' && r != '\t':
 			b.WriteByte(' ')
 		default:
@@ -45,7 +44,7 @@ func escapeLine(b *strings.Builder, line string) {
 		}
 		isDigit := '0' <= r && r <= '9'
 		digits = isDigit && (start || digits)
-		start = start && r == ' '
+		start = start && (r == ' ' || r == '\t')
 	}
 }
 

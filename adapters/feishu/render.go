@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"net/url"
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"huiban/bot"
@@ -25,6 +28,9 @@ type object = map[string]any
 // chat. What is too long is folded, then cut with a word about it; what the
 // buttons need is never cut, so a card can always be acted on.
 func renderCard(c card.Card, people map[string]bot.Shown, private bool) ([]byte, error) {
+	if !slices.ContainsFunc(c.Buttons, func(b card.Button) bool { return b.Submit }) {
+		c = c.WithoutForm() // nothing would send it, and the platform refuses a form without such a button
+	}
 	for _, s := range sizes() {
 		d := drawing{people: people, private: private, size: s}
 		content := toJSON(d.card(c))
@@ -35,14 +41,17 @@ func renderCard(c card.Card, people map[string]bot.Shown, private bool) ([]byte,
 	return nil, fmt.Errorf("feishu: card %q is too large however short", cut(c.Title, 20))
 }
 
-// A size is how much of each part is shown.
-type size struct{ body, value, rows, cell, options, label int }
+// A size is how much of each part is shown: characters of the body, of a field
+// and of what an input holds, rows, characters of a cell, options, characters of
+// a label, fields and files, buttons.
+type size struct{ body, value, typed, rows, cell, options, label, fields, buttons int }
 
 // sizes go from all that a reader wants to what always fits.
 func sizes() []size {
 	return []size{
-		{6000, 2000, 100, 300, 100, 60}, {3000, 800, 60, 120, 60, 40}, {1500, 300, 40, 60, 40, 30},
-		{600, 120, 20, 40, 20, 20}, {200, 60, 8, 20, 10, 14}, {60, 20, 3, 10, 3, 8},
+		{6000, 2000, mostInput, 100, 300, 100, 60, 60, 60}, {3000, 800, mostInput, 60, 120, 60, 40, 40, 60},
+		{1500, 300, mostInput, 40, 60, 40, 30, 30, 40}, {600, 120, 300, 20, 40, 20, 20, 20, 30},
+		{200, 60, 60, 8, 20, 10, 14, 12, 20}, {60, 20, 20, 3, 10, 3, 8, 8, 12},
 	}
 }
 
@@ -108,15 +117,43 @@ func (d *drawing) body(c card.Card) []object {
 			outside = append(outside, b)
 		}
 	}
-	return append(out, d.rows(outside, false)...)
+	at := min(len(outside), d.size.buttons)
+	out = append(out, d.rows(outside[:at], false)...)
+	if at < len(outside) {
+		out = append(out, d.typedTwins(outside[at:]))
+	}
+	return out
+}
+
+// typedTwins is what to type instead of buttons that found no room.
+func (d *drawing) typedTwins(buttons []card.Button) object {
+	lines := []string{"还有一些操作放不下，请直接输入："}
+	for _, b := range buttons[:min(len(buttons), d.size.buttons)] {
+		if b.Do.Words != "" {
+			lines = append(lines, cut(plain(b.Do.Words, d.people), 60))
+		}
+	}
+	return d.said(strings.Join(lines, "\n"))
 }
 
 func (d *drawing) fields(list []card.Field) string {
-	lines := make([]string, len(list))
-	for i, f := range list {
-		lines[i] = "**" + marked(cut(f.Label, d.size.label), d.people) + "**　" + marked(d.shorten(f.Value, d.size.value), d.people)
+	var lines []string
+	for _, f := range list[:min(len(list), d.size.fields)] {
+		line := marked(d.shorten(f.Value, d.size.value), d.people)
+		if label := strings.TrimSpace(cut(f.Label, d.size.label)); label != "" {
+			line = "**" + marked(label, d.people) + "**　" + line
+		}
+		lines = append(lines, line)
 	}
-	return strings.Join(lines, "\n")
+	return strings.Join(append(lines, unshown(len(list), d.size.fields)...), "\n")
+}
+
+// unshown says how many of a list found no room, if any.
+func unshown(have, most int) []string {
+	if have <= most {
+		return nil
+	}
+	return []string{fmt.Sprintf("还有%d项没有列出。", have-most)}
 }
 
 // shown is how much of a long body is shown before it is folded.
@@ -124,6 +161,7 @@ const shown, folding = 600, 1500
 
 // words is the body; a long one is folded behind its beginning.
 func (d *drawing) words(body string) []object {
+	body = strings.Trim(body, " \n")
 	if body == "" {
 		return nil
 	}
@@ -131,7 +169,7 @@ func (d *drawing) words(body string) []object {
 	if utf8.RuneCountInString(body) <= folding {
 		return []object{d.said(body)}
 	}
-	at := len(string([]rune(body)[:shown]))
+	at := wholeTokens(body, prefix(body, shown))
 	if end := strings.LastIndexByte(body[:at], '\n'); end > 0 {
 		at = end
 	}
@@ -152,7 +190,11 @@ func (d *drawing) said(text string) object {
 	return object{"tag": "div", "text": d.text(printable(text))}
 }
 
+// mostColumns is how many columns a table may have.
+const mostColumns = 50
+
 func (d *drawing) table(t card.Table) []object {
+	t.Head = t.Head[:min(len(t.Head), mostColumns)]
 	columns := make([]object, len(t.Head))
 	for i, head := range t.Head {
 		columns[i] = object{"name": fmt.Sprintf("c%d", i), "display_name": cut(plain(head, d.people), 30), "data_type": "text"}
@@ -176,15 +218,37 @@ func (d *drawing) table(t card.Table) []object {
 }
 
 func (d *drawing) files(list []card.File) string {
-	lines := make([]string, len(list))
-	for i, f := range list {
-		name := marked(cut(f.Name, 60), d.people)
-		lines[i] = "附件：" + name
-		if strings.HasPrefix(f.URL, "https://") || strings.HasPrefix(f.URL, "http://") {
-			lines[i] = "附件：[" + name + "](" + strings.NewReplacer("(", "%28", ")", "%29", " ", "%20", "<", "%3C", ">", "%3E").Replace(f.URL) + ")"
+	var lines []string
+	for _, f := range list[:min(len(list), d.size.fields)] {
+		name := escape(printable(plain(cut(f.Name, 60), d.people)))
+		if address, ok := webAddress(f.URL); ok {
+			name = "[" + name + "](" + address + ")"
+		}
+		lines = append(lines, "附件："+name)
+	}
+	return strings.Join(append(lines, unshown(len(list), d.size.fields)...), "\n")
+}
+
+// mostAddress is the longest address that is made a link.
+const mostAddress = 1000
+
+// webAddress is an address as it may stand in markdown. What else a file may be at
+// is sent as a message of its own, or told by the engine.
+func webAddress(address string) (string, bool) {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || len(address) > mostAddress {
+		return "", false
+	}
+	safe := func(r rune) bool { return strings.ContainsRune("-._~:/?#@!$&'+,;=%", r) }
+	var b strings.Builder
+	for _, c := range []byte(u.String()) {
+		if c < utf8.RuneSelf && (unicode.IsLetter(rune(c)) || unicode.IsDigit(rune(c)) || safe(rune(c))) {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
 		}
 	}
-	return strings.Join(lines, "\n")
+	return b.String(), true
 }
 
 // text is a plain_text object.
@@ -211,13 +275,28 @@ func cut(s string, most int) string {
 	if utf8.RuneCountInString(s) <= most {
 		return s
 	}
-	end := len(string([]rune(s)[:most-1]))
+	return s[:wholeTokens(s, prefix(s, most-1))] + "…"
+}
+
+// prefix is the length in bytes of so many characters at the beginning.
+func prefix(s string, most int) int {
+	for i := range s {
+		if most == 0 {
+			return i
+		}
+		most--
+	}
+	return len(s)
+}
+
+// wholeTokens is the last place at or before end that is in no person's token.
+func wholeTokens(s string, end int) int {
 	for _, at := range personToken.FindAllStringIndex(s, -1) {
 		if at[0] < end && end < at[1] {
-			end = at[0]
+			return at[0]
 		}
 	}
-	return s[:end] + "…"
+	return end
 }
 
 // toJSON is a value without the escapes that HTML would want; it is made of

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"huiban/bot/card"
 )
@@ -27,17 +28,18 @@ const (
 // form is the card's inputs with the buttons that send them.
 func (d *drawing) form(c card.Card) object {
 	elements := []object{}
+	asked := map[string]bool{} // a name can be sent once only
 	for _, in := range c.Inputs {
-		elements = append(elements, d.input(in)...)
+		if !asked[in.Name] {
+			elements = append(elements, d.input(in)...)
+		}
+		asked[in.Name] = true
 	}
 	var submits []card.Button
 	for _, b := range c.Buttons {
 		if b.Submit {
 			submits = append(submits, b)
 		}
-	}
-	if len(submits) == 0 { // a form must be sent by something
-		submits = []card.Button{{Label: "提交", Submit: true}}
 	}
 	d.elements++
 	return object{"tag": "form", "name": "form", "elements": append(elements, d.rows(submits, true)...)}
@@ -52,11 +54,9 @@ func (d *drawing) input(in card.Input) []object {
 		d.elements++
 		return []object{{"tag": "checker", "name": wireName(nameText, in.Name), "checked": len(in.Value) > 0 && in.Value[0] == "true", "text": d.text(label)}}
 	case card.KindDate, card.KindTime, card.KindDateTime:
-		return d.labelled(in, label, d.datePicker(in, label))
+		return d.labelled(in, label, d.picker(in, label))
 	case card.KindSelect, card.KindMulti:
-		if choice := d.choice(in, label, in.Kind == card.KindMulti); choice != nil {
-			return d.labelled(in, label, choice)
-		}
+		return d.choice(in, label, in.Kind == card.KindMulti)
 	case card.KindPerson, card.KindPeople:
 		return d.person(in, label)
 	case card.KindText, card.KindNumber, card.KindLines:
@@ -74,6 +74,13 @@ func (d *drawing) labelled(in card.Input, label string, picker object) []object 
 }
 
 func (d *drawing) typed(in card.Input, label string) object {
+	value := ""
+	if len(in.Value) > 0 {
+		value = plain(in.Value[0], d.people)
+	}
+	if utf8.RuneCountInString(value) > d.size.typed { // a part of it would be sent back as the whole
+		value, label = "", label+"（原来的内容太长，没有带入）"
+	}
 	d.elements++
 	o := object{"tag": "input", "name": wireName(nameText, in.Name), "label": d.text(label), "max_length": mostInput}
 	if in.Kind == card.KindLines {
@@ -82,13 +89,13 @@ func (d *drawing) typed(in card.Input, label string) object {
 	if in.Required {
 		o["required"] = true
 	}
-	if len(in.Value) > 0 && in.Value[0] != "" {
-		o["default_value"] = cut(plain(in.Value[0], d.people), mostInput)
+	if value != "" {
+		o["default_value"] = value
 	}
 	return o
 }
 
-func (d *drawing) datePicker(in card.Input, label string) object {
+func (d *drawing) picker(in card.Input, label string) object {
 	tag, initial, layout := "picker_datetime", "initial_datetime", time.DateOnly+" 15:04"
 	switch in.Kind { //nolint:exhaustive // the caller has sorted them
 	case card.KindDate:
@@ -106,28 +113,29 @@ func (d *drawing) datePicker(in card.Input, label string) object {
 	return o
 }
 
-func (d *drawing) choice(in card.Input, label string, several bool) object {
+// choice lets options be picked; where there are none, something is typed.
+func (d *drawing) choice(in card.Input, label string, several bool) []object {
+	offered := d.offer(in.Options)
+	if len(offered) == 0 {
+		return []object{d.typed(in, label)}
+	}
+	if len(offered) > d.size.options {
+		offered = chosenFirst(offered, in.Value)[:d.size.options]
+	}
+	if len(offered) < len(in.Options) {
+		label += fmt.Sprintf("（只列出%d个）", len(offered))
+	}
 	options := []object{}
 	var values []string
-	for _, o := range in.Options {
-		if len(options) == d.size.options {
-			break
-		}
-		if o.Value == "" || slices.Contains(values, o.Value) {
-			continue
+	for _, o := range offered {
+		text := strings.TrimSpace(cut(plain(o.Label, d.people), d.size.label))
+		if text == "" {
+			text = cut(printable(o.Value), d.size.label)
 		}
 		values = append(values, o.Value)
-		options = append(options, object{"text": d.text(cut(plain(o.Label, d.people), d.size.label)), "value": o.Value})
+		options = append(options, object{"text": d.text(text), "value": o.Value})
 	}
-	chosen := []string{}
-	for _, v := range in.Value {
-		if slices.Contains(values, v) {
-			chosen = append(chosen, v)
-		}
-	}
-	if len(options) == 0 {
-		return nil // nothing to choose from: it is typed
-	}
+	chosen := common(in.Value, values)
 	d.elements++
 	o := object{"tag": "select_static", "name": wireName(nameText, in.Name), "placeholder": d.text("请选" + cut(label, 50)), "options": options}
 	switch {
@@ -139,67 +147,112 @@ func (d *drawing) choice(in card.Input, label string, several bool) object {
 	case len(chosen) > 0:
 		o["initial_option"] = chosen[0]
 	}
-	return o
+	return d.labelled(in, label, o)
 }
 
-// person lets people be picked. In a group the picker offers its members by
-// itself; in a single chat it would offer only the reader, so the options are
-// given, by account where all have one here. Where there is nobody to offer,
-// names are typed.
-func (d *drawing) person(in card.Input, label string) []object {
-	several := in.Kind == card.KindPeople
-	if !d.private {
-		return d.labelled(in, label, d.picker(in, label, several, nil))
+// offer is the options that can be told apart and sent back.
+func (d *drawing) offer(options []card.Option) []card.Option {
+	var out []card.Option
+	seen := map[string]bool{"": true}
+	for _, o := range options {
+		if !seen[o.Value] && utf8.RuneCountInString(o.Value) <= d.size.value {
+			out = append(out, o)
+		}
+		seen[o.Value] = true
 	}
-	ids := d.accounts(in.Options)
-	switch {
-	case len(ids) == len(in.Options) && len(ids) > 0 || len(in.Options) > d.size.options && len(ids) > 0:
-		return d.labelled(in, label, d.picker(in, label, several, ids[:min(len(ids), 5*d.size.options)]))
-	case len(in.Options) > 0:
-		if choice := d.choice(in, label, several); choice != nil {
-			return d.labelled(in, label, choice)
+	return out
+}
+
+// chosenFirst moves the options that are chosen to the front, so that what is
+// cut is not what would be sent back.
+func chosenFirst(options []card.Option, chosen []string) []card.Option {
+	out := slices.Clone(options)
+	slices.SortStableFunc(out, func(a, b card.Option) int {
+		rank := func(o card.Option) int {
+			if slices.Contains(chosen, o.Value) {
+				return 0
+			}
+			return 1
+		}
+		return rank(a) - rank(b)
+	})
+	return out
+}
+
+// common is what of the chosen values is offered, each once.
+func common(chosen, offered []string) []string {
+	var out []string
+	for _, v := range chosen {
+		if slices.Contains(offered, v) && !slices.Contains(out, v) {
+			out = append(out, v)
 		}
 	}
-	return []object{d.typed(in, label+"（写姓名）")}
+	return out
 }
 
-// accounts are the people of the options who have an account here.
-func (d *drawing) accounts(options []card.Option) []string {
+// fewPeople is up to how many people a list is a choice between them, rather
+// than everybody there is.
+const fewPeople = 20
+
+// person lets people be picked, by account where all who are offered have one
+// here, else by the options as they are. Without options the picker offers the
+// members of the chat by itself: in a group these are better than a long list,
+// in a single chat they would be the reader alone, so names are typed there.
+func (d *drawing) person(in card.Input, label string) []object {
+	offered := d.offer(in.Options)
 	var ids []string
-	for _, o := range options {
+	for _, o := range offered {
 		if id := openID(d.people[o.Value]); id != "" && !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
 	}
-	return ids
+	most := 5 * d.size.options
+	switch {
+	case !d.private && (len(offered) == 0 || len(offered) > fewPeople):
+		return d.labelled(in, label, d.picked(in, label, nil))
+	case len(offered) == 0, len(ids) == 0 && len(offered) > d.size.options:
+		return []object{d.typed(in, label+"（写姓名）")}
+	case len(ids) < len(offered) && len(offered) <= d.size.options:
+		return d.choice(in, label, in.Kind == card.KindPeople)
+	case len(ids) > most:
+		ids = ids[:most]
+		fallthrough
+	case len(ids) < len(offered):
+		label += fmt.Sprintf("（只列出%d位）", len(ids))
+	}
+	return d.labelled(in, label, d.picked(in, label, ids))
 }
 
-// picker is a picker of people: of the ids, or of the chat's members if there
-// are none.
-func (d *drawing) picker(in card.Input, label string, several bool, ids []string) object {
-	d.elements++
-	o := object{"tag": "select_person", "name": wireName(namePerson, in.Name), "placeholder": d.text("请选" + cut(label, 50))}
-	if several {
-		o["tag"] = "multi_select_person"
-	}
-	options := []object{}
-	for _, id := range ids {
-		options = append(options, object{"value": id})
-	}
-	if len(options) > 0 {
-		o["options"] = options
-	}
+// picked is a picker that offers accounts, or the chat's members if there are
+// none.
+func (d *drawing) picked(in card.Input, label string, ids []string) object {
 	var chosen []string
 	for _, v := range in.Value {
-		if id := openID(d.people[v]); id != "" && (len(ids) == 0 || slices.Contains(ids, id)) && !slices.Contains(chosen, id) {
+		if id := openID(d.people[v]); id != "" {
 			chosen = append(chosen, id)
 		}
 	}
+	offered := chosen
+	if ids != nil {
+		offered = ids
+	}
+	chosen = common(chosen, offered)
+	d.elements++
+	o := object{"tag": "select_person", "name": wireName(namePerson, in.Name), "placeholder": d.text("请选" + cut(label, 50))}
+	if ids != nil {
+		options := []object{}
+		for _, id := range ids {
+			options = append(options, object{"value": id})
+		}
+		o["options"] = options
+	}
 	switch {
-	case len(chosen) == 0:
-	case several:
-		o["selected_values"] = chosen
-	default:
+	case in.Kind == card.KindPeople:
+		o["tag"] = "multi_select_person"
+		if len(chosen) > 0 {
+			o["selected_values"] = chosen
+		}
+	case len(chosen) > 0:
 		o["initial_option"] = chosen[0]
 	}
 	return o
@@ -225,7 +278,10 @@ func (d *drawing) rows(buttons []card.Button, submit bool) []object {
 func (d *drawing) button(b card.Button, submit bool) object {
 	d.elements++
 	d.buttons++
-	label := cut(plain(b.Label, d.people), 40)
+	label := strings.TrimSpace(cut(plain(b.Label, d.people), 40))
+	if label == "" {
+		label = "确定"
+	}
 	value := d.route(b.Do)
 	o := object{
 		"tag": "button", "element_id": fmt.Sprintf("b%d", d.buttons), "type": "default", "text": d.text(label),

@@ -92,6 +92,10 @@ func readValues(kind string, raw json.RawMessage) []string {
 	list = list[:min(len(list), mostValues)]
 	for i, v := range list {
 		switch kind {
+		case nameText:
+			if strings.HasPrefix(v, Name+":") { // words, which the engine must not take for an account
+				list[i] = " " + v
+			}
 		case nameDate:
 			list[i] = wallTime(v)
 		case namePerson:
