@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"huiban/bot"
 )
@@ -37,7 +39,7 @@ func escapeLine(b *strings.Builder, line string) {
 			b.WriteString("&#" + strconv.Itoa(int(r)) + ";")
 		case start && (r == ' ' || r == '\t'): // four would make it code
 			b.WriteString("&nbsp;")
-		case r < ' ' && r != '\t':
+		case unicode.IsControl(r) && r != '\t':
 			b.WriteByte(' ')
 		default:
 			b.WriteRune(r)
@@ -74,6 +76,7 @@ func withPeople(text string, people map[string]bot.Shown, words func(string) str
 			continue
 		}
 		b.WriteString(words(text[last:at[0]]))
+		p.Name = printable(p.Name)
 		b.WriteString(person(p))
 		last = at[1]
 	}
@@ -84,7 +87,7 @@ func withPeople(text string, people map[string]bot.Shown, words func(string) str
 // printable takes out control characters, which some clients refuse.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
 			return ' '
 		}
 		return r
@@ -103,31 +106,48 @@ func openID(p bot.Shown) string {
 // soundID is the form of an open_id; nothing else may stand in an at tag.
 var soundID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
-// The longest text and the longest rich text of one message, in bytes; the
-// platform's limits are 150 KB and 30 KB with all that it adds.
-const mostText, mostPost = 60_000, 12_000
+// The longest text and the longest rich text of one message, in bytes on the
+// wire; the platform's limits are 150 KB and 30 KB with all that it adds.
+const mostText, mostPost = 100_000, 20_000
 
 // renderText is the messages that a text becomes, one or more. In a text message
 // tags are markup for which no escape is documented; what could be taken for one
 // goes as rich text, whose runs are shown as they are.
 func renderText(text string, people map[string]bot.Shown) []letter {
 	text = printable(text)
-	var out []letter
-	if !strings.ContainsAny(text, "<&") {
-		for _, part := range pieces(text, mostText) {
-			out = append(out, letter{kind: typeText, content: toJSON(map[string]string{"text": tagged(part, people)})})
-		}
-		return out
+	kind, most, content := typeText, mostText, func(part string) []byte {
+		return toJSON(map[string]string{"text": tagged(part, people)})
 	}
-	for _, part := range pieces(text, mostPost) {
-		paragraphs := [][]object{}
-		for line := range strings.SplitSeq(part, "\n") {
-			paragraphs = append(paragraphs, runs(line, people))
-		}
-		content := toJSON(object{"zh_cn": object{"title": "", "content": paragraphs}})
-		out = append(out, letter{kind: typePost, content: content})
+	if strings.ContainsAny(text, "<&") {
+		kind, most, content = typePost, mostPost, func(part string) []byte { return richText(part, people) }
+	}
+	var out []letter
+	for _, c := range fitting(text, most, content) {
+		out = append(out, letter{kind: kind, content: c})
 	}
 	return out
+}
+
+// fitting is a text as contents of at most so many bytes; what is larger is cut
+// in two as often as it takes.
+func fitting(text string, most int, content func(string) []byte) [][]byte {
+	whole := content(text)
+	if len(whole) <= most || len(text) < 2 {
+		return [][]byte{whole}
+	}
+	var out [][]byte
+	for _, part := range pieces(text, (len(text)+1)/2) {
+		out = append(out, fitting(part, most, content)...)
+	}
+	return out
+}
+
+func richText(text string, people map[string]bot.Shown) []byte {
+	paragraphs := [][]object{}
+	for line := range strings.SplitSeq(text, "\n") {
+		paragraphs = append(paragraphs, runs(line, people))
+	}
+	return toJSON(object{"zh_cn": object{"title": "", "content": paragraphs}})
 }
 
 // tagged is a text without markup, with mentions as tags.
@@ -160,20 +180,24 @@ func runs(line string, people map[string]bot.Shown) []object {
 		if id := openID(p); id != "" {
 			out = append(out, object{"tag": "at", "user_id": id})
 		} else {
-			say(p.Name)
+			say(printable(p.Name))
 		}
 	}
 	say(line[last:])
 	return out
 }
 
-// pieces cuts a text at line ends into parts of at most so many bytes.
+// pieces cuts a text into parts of at most so many bytes, at line ends where
+// there are any, never within a character and not within a person's token.
 func pieces(text string, most int) []string {
 	var out []string
 	for len(text) > most {
 		at := strings.LastIndexByte(text[:most], '\n')
 		if at <= 0 {
-			at = runeStart(text, most)
+			at = wholeTokens(text, runeStart(text, most))
+		}
+		if at <= 0 { // a part that is smaller than what it begins with
+			_, at = utf8.DecodeRuneInString(text)
 		}
 		out = append(out, text[:at])
 		text = strings.TrimPrefix(text[at:], "\n")

@@ -2,10 +2,14 @@ package feishu
 
 import (
 	"html"
+	"regexp"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"huiban/adapters/feishu/feishutest"
+	"huiban/bot"
 )
 
 // Marks of the platform's markdown, at the start of a line and within it.
@@ -43,4 +47,48 @@ func TestEscapedTextIsTheText(t *testing.T) {
 			t.Fatalf("%q became %q", want, back)
 		}
 	})
+}
+
+var atTag = regexp.MustCompile(`</?at[^>]*>`)
+
+// However long a text is and whatever stands in it: each message is within the
+// platform's limits, and together they say it.
+func TestLongTextsAreSeveralMessages(t *testing.T) {
+	people := map[string]bot.Shown{"@{p1}": {Name: "周敏<", Account: "feishu:ou_zhou"}, "@{p2}": {Name: "李四"}}
+	for _, test := range []struct {
+		name, text, kind string
+		several          bool
+	}{
+		{"short", "你好\n@{p1}", typeText, false},
+		{"markup", "a < b & @{p1}", typePost, false},
+		{"long", strings.Repeat("字", 70_000), typeText, true},
+		{"many people", strings.Repeat("@{p1}", 10_000), typeText, true},
+		{"many short lines", strings.Repeat("<\n", 9_000), typePost, true},
+		{"markup and people", strings.Repeat("<@{p1}@{p2}", 3_000), typePost, true},
+		{"empty", "", typeText, false},
+	} {
+		letters := renderText(test.text, people)
+		if (len(letters) > 1) != test.several {
+			t.Errorf("%s: %d messages", test.name, len(letters))
+		}
+		var read strings.Builder
+		for _, l := range letters {
+			most := mostText
+			if l.kind == typePost {
+				most = mostPost
+			}
+			if l.kind != test.kind || len(l.content) > most {
+				t.Errorf("%s: a %s of %d bytes", test.name, l.kind, len(l.content))
+			}
+			read.WriteString(atTag.ReplaceAllString(feishutest.Message{Type: l.kind, Content: string(l.content)}.Text(), "@"))
+		}
+		if strings.Contains(read.String(), "{p") {
+			t.Errorf("%s: a token is cut", test.name)
+		}
+		for _, sign := range []string{"字", "<", "李四"} {
+			if got, want := strings.Count(read.String(), sign), strings.Count(strings.ReplaceAll(test.text, "@{p2}", "李四"), sign); got != want {
+				t.Errorf("%s: %d times %s, want %d", test.name, got, sign, want)
+			}
+		}
+	}
 }

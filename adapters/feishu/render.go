@@ -65,7 +65,7 @@ type drawing struct {
 }
 
 func (d *drawing) card(c card.Card) object {
-	title := cut(plain(c.Title, d.people), 100)
+	title := strings.TrimSpace(cut(plain(c.Title, d.people), 100))
 	if title == "" {
 		title = "会办"
 	}
@@ -161,7 +161,7 @@ const shown, folding = 600, 1500
 
 // words is the body; a long one is folded behind its beginning.
 func (d *drawing) words(body string) []object {
-	body = strings.Trim(body, " \n")
+	body = strings.Trim(printable(body), " \n")
 	if body == "" {
 		return nil
 	}

@@ -85,8 +85,8 @@ func text(most int) *rapid.Generator[string] {
 				"@{p1}", "@{p2}", "@{p99}", "<at id=all></at>", "**", "\n", "\n\n", "    ", "\t", "\x00", "\x1b", "\xff\xfe", "👨‍👩‍👧", ":OK:", "1. ", "- ", "`", "&", "|", "完成接口文档",
 			}),
 			rapid.StringN(0, 8, -1),
-		), 0, most/4).Draw(t, "pieces")
-		return strings.Repeat(strings.Join(pieces, ""), rapid.SampledFrom([]int{1, 1, 1, 1 + most/10}).Draw(t, "times"))
+		), 0, min(most/4, 12)).Draw(t, "pieces")
+		return strings.Repeat(strings.Join(pieces, ""), rapid.SampledFrom([]int{1, 1, 1, 1 + most/20}).Draw(t, "times"))
 	})
 }
 
@@ -106,14 +106,20 @@ func anyCard() *rapid.Generator[card.Card] {
 		}
 		if n := rapid.IntRange(0, 60).Draw(t, "columns"); n < 8 || n == 60 {
 			cells := rapid.SliceOfN(text(40), 0, n)
-			c.Table = &card.Table{Head: cells.Draw(t, "head"), Rows: rapid.SliceOfN(cells, 0, 60).Draw(t, "rows")}
+			c.Table = &card.Table{Head: cells.Draw(t, "head"), Rows: rapid.SliceOfN(cells, 0, 12).Draw(t, "rows")}
+			c.Table.Rows = slices.Repeat(c.Table.Rows, rapid.SampledFrom([]int{1, 9}).Draw(t, "times"))
 		}
 		for i := range rapid.IntRange(0, 12).Draw(t, "inputs") {
 			c.Inputs = append(c.Inputs, card.Input{
 				Name: fmt.Sprintf("名%d", i/2*2), Label: text(20).Draw(t, "label"), Kind: rapid.SampledFrom(kinds).Draw(t, "kind"),
-				Required: rapid.Bool().Draw(t, "required"), Options: rapid.SliceOfN(option, 0, 120).Draw(t, "options"),
+				Required: rapid.Bool().Draw(t, "required"), Options: rapid.SliceOfN(option, 0, 9).Draw(t, "options"),
 				Value: rapid.SliceOfN(values, 0, 4).Draw(t, "values"),
 			})
+			if rapid.SampledFrom([]int{0, 0, 0, 1}).Draw(t, "crowd") == 1 {
+				for n := range 150 {
+					c.Inputs[i].Options = append(c.Inputs[i].Options, card.Option{Value: fmt.Sprintf("@{p%d}", n), Label: fmt.Sprintf("第%d个", n)})
+				}
+			}
 		}
 		for i := range rapid.IntRange(0, 40).Draw(t, "buttons") {
 			c.Buttons = append(c.Buttons, card.Button{
