@@ -13,7 +13,7 @@ import (
 // personToken is what the engine puts where a person stands in a text.
 var personToken = regexp.MustCompile(`@\{p\d+\}`)
 
-// emojiCode is what the platform's markdown turns into a picture: :OK:
+// emojiCode is what the platform's markdown turns into a picture, like :OK:.
 var emojiCode = regexp.MustCompile(`^:[A-Za-z0-9_]+:`)
 
 // escape makes text appear in the platform's markdown as it was written. The

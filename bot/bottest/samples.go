@@ -2,6 +2,7 @@ package bottest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"huiban/bot"
@@ -66,7 +67,7 @@ func sampleTask() card.Card {
 
 func sampleForm() card.Card {
 	people := []card.Option{{Value: "@{p1}", Label: "周敏（产品部）"}, {Value: "@{p2}", Label: "林芳（研发部）"}}
-	all := append(people[:2:2], card.Option{Value: "@{p3}", Label: "许哲（测试部）"})
+	all := slices.Concat(people, []card.Option{{Value: "@{p3}", Label: "许哲（测试部）"}})
 	level := []card.Option{{Value: "高", Label: "高"}, {Value: "中", Label: "中"}, {Value: "低", Label: "低"}}
 	return card.Card{
 		Title: "还差几样", Tone: card.Blue, Body: "补齐以后就记下来。",
