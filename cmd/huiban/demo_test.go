@@ -360,12 +360,12 @@ func TestServeChecksItsDatabaseFirst(t *testing.T) {
 		says string
 	}{
 		{"serve", failed, "huiban migrate"},
-		{"serve", failed, "README.md"}, // both at once: nobody migrates only to read it
+		{"serve", failed, "docs/feishu.md"}, // both at once: nobody migrates only to read it
 		{"doctor", failed, "huiban migrate"},
 		{"migrate", done, "数据库已升级"},
 		{"migrate", done, "已经是最新的"},
 		{"doctor", done, "数据库可用"},
-		{"serve", failed, "README.md"},
+		{"serve", failed, "docs/feishu.md"},
 	} {
 		var out bytes.Buffer
 		if code := run(t.Context(), []string{c.verb}, environ, &out, &out); code != c.code || !strings.Contains(out.String(), c.says) {

@@ -14,6 +14,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 )
@@ -54,22 +55,28 @@ type commands struct {
 type world struct {
 	environ  []string
 	out, err io.Writer
+	now      func() time.Time // the clock of a production run
 }
 
 // run does what the arguments say and returns the exit code.
 func run(ctx context.Context, args, environ []string, out, errs io.Writer) int {
+	return runIn(ctx, args, world{environ: environ, out: out, err: errs, now: time.Now})
+}
+
+// runIn is run in a world of one's own.
+func runIn(ctx context.Context, args []string, w world) int {
 	var c commands
 	exited := -1
 	parser, err := kong.New(&c,
 		kong.Name("huiban"),
 		kong.Description("会办：让每次会议都有结论、有人办、有回音。"),
-		kong.Writers(out, errs),
+		kong.Writers(w.out, w.err),
 		kong.Exit(func(code int) { exited = code }),
 		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Bind(world{environ: environ, out: out, err: errs}),
+		kong.Bind(w),
 	)
 	if err != nil {
-		_, _ = fmt.Fprintln(errs, err)
+		_, _ = fmt.Fprintln(w.err, err)
 		return failed
 	}
 	if len(args) == 0 {
@@ -80,10 +87,10 @@ func run(ctx context.Context, args, environ []string, out, errs io.Writer) int {
 		return exited
 	}
 	if err != nil {
-		_, _ = fmt.Fprintf(errs, "huiban: %v\n用法见 huiban --help。\n", err)
+		_, _ = fmt.Fprintf(w.err, "huiban: %v\n用法见 huiban --help。\n", err)
 		return misuse
 	}
-	return exitCode(parsed.Run(), errs)
+	return exitCode(parsed.Run(), w.err)
 }
 
 // exitCode tells the operator what went wrong.

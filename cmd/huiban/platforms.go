@@ -1,15 +1,47 @@
 package main
 
 import (
+	"context"
+	"fmt"
 	"log/slog"
+	"net"
+	"time"
 
+	"huiban/adapters/feishu"
 	"huiban/bot"
 	"huiban/configs"
 	"huiban/storage"
 )
 
 // platforms are the chat services that the configuration names; none is an
-// answer too.
-func platforms(_ configs.Config, _ *storage.Store, _ *callCounter, _ *slog.Logger) ([]bot.Platform, error) {
-	return nil, nil
+// answer too. A webhook's port is open when it returns.
+func platforms(ctx context.Context, cfg configs.Config, store *storage.Store, calls *callCounter, now func() time.Time, log *slog.Logger) ([]bot.Platform, error) {
+	if !cfg.Feishu.On() {
+		return nil, nil
+	}
+	o := feishuOptions(cfg, now, log)
+	o.Files, o.Counted = store, calls.of(feishu.Name)
+	if o.Mode == feishu.Webhook {
+		var lc net.ListenConfig
+		l, err := lc.Listen(ctx, "tcp", cfg.Feishu.Listen)
+		if err != nil {
+			return nil, fmt.Errorf("feishu.listen：%s 打不开，请换一个端口，或结束占用它的程序：%w", cfg.Feishu.Listen, err)
+		}
+		o.Listener = l
+	}
+	p, err := feishu.New(o)
+	if err != nil {
+		return nil, fmt.Errorf("飞书的配置不能用：%w", err)
+	}
+	return []bot.Platform{p}, nil
+}
+
+// feishuOptions are what the configuration says of the app.
+func feishuOptions(cfg configs.Config, now func() time.Time, log *slog.Logger) feishu.Options {
+	f := cfg.Feishu
+	return feishu.Options{
+		AppID: f.AppID, AppSecret: f.AppSecret.Reveal(), Domain: f.Domain, Mode: feishu.Mode(f.Mode),
+		EncryptKey: f.EncryptKey.Reveal(), VerificationToken: f.VerificationToken.Reveal(), Urgent: f.Urgent,
+		Now: now, Log: log,
+	}
 }

@@ -42,7 +42,7 @@ type serveCommand struct {
 }
 
 // errNoPlatform is what serve says until a platform can be connected.
-var errNoPlatform = errors.New("还没有配置聊天平台，没有可服务的地方。这一版先用 huiban demo 在浏览器里试用；说明见 README.md 的“正式运行”一节")
+var errNoPlatform = errors.New("还没有配置聊天平台，没有可服务的地方：请照 docs/feishu.md 写上 feishu.app_id 和 feishu.app_secret；只想试用请运行 huiban demo")
 
 // Run checks what a production run stands on and serves until ctx is done. It
 // refuses a database that this program may not write to, and says so first.
@@ -56,15 +56,15 @@ func (c serveCommand) Run(ctx context.Context, w world) error {
 	if err != nil {
 		return err
 	}
-	calls := &callCounter{store: store, now: time.Now, log: log}
-	on, err := platforms(cfg, store, calls, log)
+	calls := &callCounter{store: store, now: w.now, log: log}
+	on, err := platforms(ctx, cfg, store, calls, w.now, log)
 	if err == nil && len(on) == 0 {
 		err = errNoPlatform
 	}
 	if err := errors.Join(selfCheck(ctx, store, w), err); err != nil {
 		return errors.Join(err, store.Close())
 	}
-	s, err := newService(ctx, cfg, store, on, calls, log)
+	s, err := newService(ctx, cfg, store, on, calls, w.now, log)
 	if err != nil {
 		return errors.Join(err, store.Close())
 	}
@@ -118,65 +118,6 @@ func (c migrateCommand) Run(ctx context.Context, w world) (err error) {
 
 var errNewer = errors.New("数据库比这个程序新：请换用更新的 huiban；旧程序不会改动它")
 
-type doctorCommand struct {
-	configured
-}
-
-// Run says what is wrong and how to mend it, one line each.
-func (c doctorCommand) Run(ctx context.Context, w world) (err error) {
-	cfg, err := c.load(w)
-	if err != nil {
-		return err
-	}
-	say := func(mark, sentence string) { _, _ = fmt.Fprintln(w.out, mark+" "+sentence) }
-	say("✓", "配置读得懂")
-	store, err := openStore(ctx, cfg, logger(cfg, w))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
-	findings, err := store.Check(ctx)
-	if err != nil {
-		return fmt.Errorf("数据库自检：%w", err)
-	}
-	severe := 0
-	for _, f := range findings {
-		mark := "!"
-		if f.Severe {
-			severe++
-			mark = "✗"
-		}
-		say(mark, f.Say)
-	}
-	if severe == 0 {
-		say("✓", "数据库可用，表结构是最新的")
-	}
-	for _, line := range missingYears(time.Now(), calendarOf(cfg)) {
-		say("!", line)
-	}
-	if severe > 0 {
-		return fmt.Errorf("有 %d 处必须先改", severe)
-	}
-	return nil
-}
-
-// missingYears warns of years without official days off: this year's always,
-// the next one's from 1 November (method.md 2.3).
-func missingYears(now time.Time, cal workday.Calendar) []string {
-	now = now.In(workday.Zone)
-	years := []int{now.Year()}
-	if now.Month() >= time.November {
-		years = append(years, now.Year()+1)
-	}
-	var out []string
-	for _, y := range years {
-		if !cal.Known(y) {
-			out = append(out, fmt.Sprintf("%d年的放假安排还没有，先按周一至周五算工作日；国务院通知发布后请升级会办", y))
-		}
-	}
-	return out
-}
-
 // openStore opens the configured database.
 func openStore(ctx context.Context, cfg configs.Config, log *slog.Logger) (*storage.Store, error) {
 	o := storage.Options{Log: log, Lease: time.Now, FilesLimit: int64(cfg.Limits.FilesGB) << 30, Jitter: jitter}
@@ -200,9 +141,15 @@ func openStore(ctx context.Context, cfg configs.Config, log *slog.Logger) (*stor
 	return store, nil
 }
 
-func inUse(dir string) error {
-	return fmt.Errorf("文件夹 %s 正被另一个会办使用：请先结束那一个，或换一个文件夹", dir)
+// inUse says that another process works on a data folder.
+type inUse string
+
+func (dir inUse) Error() string {
+	return fmt.Sprintf("文件夹 %s 正被另一个会办使用：请先结束那一个，或换一个文件夹", string(dir))
 }
+
+// Unwrap is what storage says of it.
+func (inUse) Unwrap() error { return storage.ErrLocked }
 
 // calendarOf is the official calendar with the organisation's hours.
 func calendarOf(cfg configs.Config) workday.Calendar {

@@ -36,8 +36,8 @@ type service struct {
 
 // newService puts a service together from a store that is open. It opens the
 // port for health; if it returns an error, it opened nothing.
-func newService(ctx context.Context, cfg configs.Config, store *storage.Store, on []bot.Platform, calls *callCounter, log *slog.Logger) (*service, error) {
-	app, err := New(Parts{Store: store, Platforms: on, Calendar: calendarOf(cfg), Now: time.Now, Log: log})
+func newService(ctx context.Context, cfg configs.Config, store *storage.Store, on []bot.Platform, calls *callCounter, now func() time.Time, log *slog.Logger) (*service, error) {
+	app, err := New(Parts{Store: store, Platforms: on, Calendar: calendarOf(cfg), Now: now, Log: log})
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ func newService(ctx context.Context, cfg configs.Config, store *storage.Store, o
 	if err != nil {
 		return nil, err
 	}
-	state := &health{log: log, checks: append(checkPlatforms(on), checkStore(store, time.Now, log))}
+	state := &health{log: log, checks: append(checkPlatforms(on), checkStore(store, now, log))}
 	return &service{app: app, calls: calls, state: state, port: port, store: store, log: log, limit: stopLimit}, nil
 }
 

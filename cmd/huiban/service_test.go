@@ -59,7 +59,7 @@ func newDoor(t *testing.T, d *door) (s *service, dir string) {
 	cfg.Server.Listen = "127.0.0.1:0"
 	calls := &callCounter{store: store, now: time.Now, log: log}
 	d.got, d.counted, d.open = map[string][]string{}, calls.of("hall"), make(chan struct{})
-	s, err = newService(t.Context(), cfg, store, []bot.Platform{d}, calls, log)
+	s, err = newService(t.Context(), cfg, store, []bot.Platform{d}, calls, time.Now, log)
 	must(t, err)
 	return s, dir
 }
