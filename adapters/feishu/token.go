@@ -36,6 +36,9 @@ func (t *tokens) get(ctx context.Context) (string, error) {
 		return value, nil
 	}
 	fetched := t.group.DoChan("", func() (any, error) {
+		if value, left := t.held(); left > renewal {
+			return value, nil // had by another call since we looked
+		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
 		defer cancel()
 		fresh, life, err := t.fetch(ctx)
