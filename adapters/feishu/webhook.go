@@ -87,7 +87,6 @@ func (p *Platform) receive(ctx context.Context, h http.Header, body []byte) (int
 	case !p.fresh(h, e.Header.EventType):
 		return p.refuse(http.StatusUnauthorized, "timestamp outside the window: is the clock right?")
 	}
-	p.state.up()
 	out, err := p.handle(ctx, plain)
 	if err != nil {
 		p.o.Log.Error("event", "type", e.Header.EventType, "event", e.Header.EventID, "error", err)
@@ -133,6 +132,7 @@ func (p *Platform) serve(ctx context.Context) error {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(l) }()
+	p.state.up() // whether the console sends events here, nobody can tell
 	select {
 	case err := <-ended:
 		return err

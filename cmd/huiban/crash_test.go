@@ -39,6 +39,12 @@ const (
 func TestMain(m *testing.M) {
 	if args := os.Getenv(childArgs); args != "" {
 		os.Args = append([]string{"huiban"}, strings.Split(args, "\n")...)
+		if file := os.Getenv(childClock); file != "" {
+			ctx, stop := untilSignal()
+			code := runIn(ctx, os.Args[1:], world{environ: os.Environ(), out: os.Stdout, err: os.Stderr, now: movedClock(file)})
+			stop()
+			os.Exit(code)
+		}
 		main()
 	}
 	if os.Getenv(childSignals) != "" {

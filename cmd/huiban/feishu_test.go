@@ -1,0 +1,92 @@
+package main
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"huiban/adapters/feishu/feishutest"
+)
+
+// newProduct is a company of four with one group.
+func newProduct(t *testing.T, mode, dsn string) *company {
+	t.Helper()
+	c := newCompany(t, mode, dsn, feishutest.Options{})
+	c.person("高远", "总经办", "")
+	c.person("周敏", "产品部", "高远")
+	c.person("陈立", "研发部", "高远")
+	c.person("许哲", "研发部", "陈立")
+	c.group("产品群", "高远", "周敏", "陈立", "许哲")
+	c.at(on(t, "2026-12-02 09:30"))
+	return c
+}
+
+// TestFeishuFirstDay is what an administrator lives through, by the real program:
+// migrate, doctor, serve, a group, a task from 待办 to 验收 with a restart in the
+// middle, a reminder, a stop.
+func TestFeishuFirstDay(t *testing.T) {
+	for _, mode := range []string{"websocket", "webhook"} {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			c := newProduct(t, mode, "")
+			if code, said := c.huiban("serve"); code != failed || !strings.Contains(said, "huiban migrate") {
+				t.Fatalf("serve without tables: exit %d, %s", code, said)
+			}
+			if code, said := c.huiban("migrate"); code != done {
+				t.Fatalf("migrate: exit %d, %s", code, said)
+			}
+			if code, said := c.huiban("doctor"); code != done || !strings.Contains(said, "机器人“会办”在") {
+				t.Fatalf("doctor: exit %d, %s", code, said)
+			}
+			c.serve()
+			c.until("ready", func() bool { code, _ := c.get("/readyz"); return code == http.StatusOK })
+			if code, said := c.huiban("doctor", "--send", "产品群"); code != done || !strings.Contains(said, "点我试试") {
+				t.Errorf("doctor beside serve: exit %d, %s", code, said)
+			}
+			c.sees("产品群", "会办自检")
+			if a := c.tap("产品群", "高远", "点我试试", nil); !strings.Contains(a.Toast, "一切正常") {
+				t.Errorf("toast %q", a.Toast)
+			}
+			if d, err := c.fake.BotAdded(t.Context(), c.ids["产品群"], c.ids["周敏"]); err != nil || !d.Acked {
+				t.Errorf("added: %+v, %v", d, err)
+			}
+			c.tap("产品群", "周敏", "项目推进", nil)
+
+			c.say("产品群", "周敏", "待办 @许哲 完成接口文档 截止:12月4日17:00 优先:高 交付:文档1份")
+			c.sees("许哲", "完成接口文档", "周敏")
+			c.stop()
+			c.serve()
+			if a := c.tap("许哲", "许哲", "确认", nil); a.Toast == "" || !a.Changed {
+				t.Errorf("answer %+v", a)
+			}
+			c.at(on(t, "2026-12-04 15:00"))
+			c.sees("许哲", "完成接口文档", "还有2小时")
+			c.say("", "许哲", "完成 文档在知识库")
+			c.tap("周敏", "周敏", "通过", nil)
+			c.sees("许哲", "完成接口文档")
+			c.stop()
+			c.sound()
+			log := c.log.String()
+			if strings.Contains(log, "接口文档") {
+				t.Error("the log quotes what people say")
+			}
+			if !strings.Contains(log, `"msg":"turn"`) || !strings.Contains(log, `"trace":"`) {
+				t.Errorf("no line for a turn in the log:\n%s", log)
+			}
+		})
+	}
+}
+
+// get asks the health port.
+func (c *company) get(path string) (int, string) {
+	c.Helper()
+	r, err := http.NewRequestWithContext(c.Context(), http.MethodGet, "http://"+c.health+path, nil)
+	must(c.T, err)
+	resp, err := http.DefaultClient.Do(r)
+	must(c.T, err)
+	body, err := io.ReadAll(resp.Body)
+	must(c.T, err)
+	must(c.T, resp.Body.Close())
+	return resp.StatusCode, string(body)
+}
