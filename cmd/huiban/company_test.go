@@ -28,7 +28,7 @@ const childClock = "HUIBAN_CHILD_CLOCK"
 // movedClock is the machine's clock, ahead by what the file says.
 func movedClock(file string) func() time.Time {
 	return func() time.Time {
-		text, err := os.ReadFile(file)
+		text, err := os.ReadFile(file) //nolint:gosec // the parent named it
 		if err != nil {
 			return time.Now()
 		}
@@ -203,7 +203,7 @@ func (c *company) stop() {
 	case <-limit.C:
 		c.Errorf("serve did not end within 10 s\n%s", c.log)
 		must(c.T, proc.Process.Kill())
-		<-ended
+		c.Log(<-ended)
 	}
 }
 
@@ -253,8 +253,8 @@ func (c *company) place(m feishutest.Message, name string) bool {
 }
 
 // sees waits until somebody, or a group, can read all the words in one message,
-// the newest that has them, and returns it.
-func (c *company) sees(place string, words ...string) feishutest.Message {
+// the newest that has them, and returns its id.
+func (c *company) sees(place string, words ...string) string {
 	c.Helper()
 	var found feishutest.Message
 	c.until(place+" sees "+strings.Join(words, " "), func() bool {
@@ -267,12 +267,18 @@ func (c *company) sees(place string, words ...string) feishutest.Message {
 		}
 		return false
 	})
-	return found
+	return found.ID
 }
 
 // tap has somebody press a button of the newest message there that has it, and
 // checks that the client shows no error.
-func (c *company) tap(place, who, button string, form map[string]any) feishutest.TapAnswer {
+func (c *company) tap(place, who, button string) feishutest.TapAnswer {
+	c.Helper()
+	return c.fill(place, who, button, nil)
+}
+
+// fill is tap with a form.
+func (c *company) fill(place, who, button string, form map[string]any) feishutest.TapAnswer {
 	c.Helper()
 	var found feishutest.Message
 	c.until("a button "+button+" for "+who, func() bool {

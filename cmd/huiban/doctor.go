@@ -123,10 +123,10 @@ func (d *doctor) feishu(ctx context.Context, cfg configs.Config, send string, no
 	}
 	if err := p.SendTest(ctx, send, uuid.NewString()); err != nil {
 		d.grave("自检卡片没有发出去：" + err.Error())
-		return nil
+	} else {
+		d.fine("自检卡片已经发到“" + send + "”：请点上面的〔点我试试〕（serve 要在运行）。" +
+			"提示“一切正常”就是通了；200340 是“回调配置”页没配好或没发版本；200341 是 serve 没在运行或 3 秒没有回答")
 	}
-	d.fine("自检卡片已经发到“" + send + "”：请点上面的〔点我试试〕（serve 要在运行）。" +
-		"提示“一切正常”就是通了；200340 是“回调配置”页没配好或没发版本；200341 是 serve 没在运行或 3 秒没有回答")
 	return nil
 }
 

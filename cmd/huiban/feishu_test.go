@@ -26,6 +26,7 @@ func newProduct(t *testing.T, mode, dsn string) *company {
 // migrate, doctor, serve, a group, a task from 待办 to 验收 with a restart in the
 // middle, a reminder, a stop.
 func TestFeishuFirstDay(t *testing.T) {
+	t.Parallel()
 	for _, mode := range []string{"websocket", "webhook"} {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
@@ -44,27 +45,30 @@ func TestFeishuFirstDay(t *testing.T) {
 			if code, said := c.huiban("doctor", "--send", "产品群"); code != done || !strings.Contains(said, "点我试试") {
 				t.Errorf("doctor beside serve: exit %d, %s", code, said)
 			}
-			c.sees("产品群", "会办自检")
-			if a := c.tap("产品群", "高远", "点我试试", nil); !strings.Contains(a.Toast, "一切正常") {
+			check := c.sees("产品群", "会办自检")
+			if a := c.tap("产品群", "高远", "点我试试"); !strings.Contains(a.Toast, "一切正常") {
 				t.Errorf("toast %q", a.Toast)
 			}
 			if d, err := c.fake.BotAdded(t.Context(), c.ids["产品群"], c.ids["周敏"]); err != nil || !d.Acked {
 				t.Errorf("added: %+v, %v", d, err)
 			}
-			c.tap("产品群", "周敏", "项目推进", nil)
+			c.tap("产品群", "周敏", "项目推进")
 
 			c.say("产品群", "周敏", "待办 @许哲 完成接口文档 截止:12月4日17:00 优先:高 交付:文档1份")
 			c.sees("许哲", "完成接口文档", "周敏")
 			c.stop()
 			c.serve()
-			if a := c.tap("许哲", "许哲", "确认", nil); a.Toast == "" || !a.Changed {
+			if a := c.tap("许哲", "许哲", "确认"); a.Toast == "" || !a.Changed {
 				t.Errorf("answer %+v", a)
 			}
 			c.at(on(t, "2026-12-04 15:00"))
 			c.sees("许哲", "完成接口文档", "还有2小时")
 			c.say("", "许哲", "完成 文档在知识库")
-			c.tap("周敏", "周敏", "通过", nil)
+			c.tap("周敏", "周敏", "通过")
 			c.sees("许哲", "完成接口文档")
+			if m, _ := c.fake.Message(check); m.Edits > 0 {
+				t.Error("a card that is nobody's was edited")
+			}
 			c.stop()
 			c.sound()
 			log := c.log.String()
