@@ -108,23 +108,31 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusForbidden)
 		return
 	}
-	var upgrader websocket.Upgrader
-	conn, err := upgrader.Upgrade(w, r, http.Header{"Handshake-Status": {"0"}, "X-Tt-Logid": {logid}})
+	l, err := s.upgrade(w, r, logid)
 	if err != nil {
 		s.problemf("handshake: %v", err)
 		return
 	}
-	l := &link{conn: conn, gone: make(chan struct{}), waits: map[string]chan ack{}, late: map[string]time.Time{}}
-	frozen := s.strikes(HalfOpen, "")
-	s.mu.Lock()
-	l.frozen = frozen
-	s.links = append(s.links, l)
-	closed := s.closed
-	s.touch()
-	s.mu.Unlock()
-	if closed || !s.background(func() { s.listen(l) }) {
+	if !s.background(func() { s.listen(l) }) {
 		l.shut()
 	}
+}
+
+// upgrade answers the handshake and lists the connection as one step: whoever sees
+// the handshake succeed finds the connection listed, so that Disconnect meets it.
+func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, logid string) (*link, error) {
+	upgrader := websocket.Upgrader{HandshakeTimeout: time.Second}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	conn, err := upgrader.Upgrade(w, r, http.Header{"Handshake-Status": {"0"}, "X-Tt-Logid": {logid}})
+	if err != nil {
+		return nil, err
+	}
+	l := &link{conn: conn, gone: make(chan struct{}), waits: map[string]chan ack{}, late: map[string]time.Time{}}
+	l.frozen = s.strike(func(f Fault) bool { return f.To == "" }, HalfOpen) != nil
+	s.links = append(s.links, l)
+	s.touch()
+	return l, nil
 }
 
 // Connections counts the long connections that are open, silent ones too.
