@@ -3,7 +3,7 @@
 BIN := bin/huiban
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test coverage-of-rules lint bench fmt clean
+.PHONY: help build run test faults coverage-of-rules lint bench fmt clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ run: ## start the demo: a company, a chat page, a clock to move
 
 test: ## run all tests with the race detector, on a MariaDB and a Chromium of its own
 	@bash .ci/test.sh
+
+faults: ## two minutes in which the fake Feishu breaks in every way while people work
+	@bash .ci/faults.sh
 
 coverage-of-rules: ## print which tests name each rule and where it is put into practice; fails on a hole
 	@go run ./.ci/coverage

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +17,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"go.uber.org/goleak"
 
 	"huiban/adapters/feishu/feishutest"
 	"huiban/bot/workday"
@@ -40,6 +43,23 @@ func movedClock(file string) func() time.Time {
 	}
 }
 
+// leaked is the exit code of a child that did its work and left goroutines behind.
+const leaked = 5
+
+// orLeak is the exit code, or leaked.
+func orLeak(code int) int {
+	if code != done {
+		return code
+	}
+	http.DefaultClient.CloseIdleConnections()
+	// The SDK sweeps a cache for each client that it made.
+	if err := goleak.Find(goleak.IgnoreAnyFunction("github.com/larksuite/oapi-sdk-go/v3/cache.(*cron).start")); err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, err)
+		return leaked
+	}
+	return code
+}
+
 // A company is people on a fake Feishu whom huiban serves: the program itself,
 // in a process of its own, with a clock that the test moves.
 type company struct {
@@ -50,9 +70,11 @@ type company struct {
 	webhook string // where events go in webhook mode
 	health  string // where healthz and readyz are
 	clock   string
+	folder  string            // of the data, on SQLite
 	ids     map[string]string // open_id of a person, chat_id of a group, by name
 	proc    *exec.Cmd
 	log     *lockedBuffer
+	patient time.Duration // how long until waits
 
 	mu    sync.Mutex
 	ahead time.Duration
@@ -66,7 +88,7 @@ const testSecret = "app-secret-that-nobody-may-see"
 func newCompany(t *testing.T, mode, dsn string, o feishutest.Options) *company {
 	t.Helper()
 	dir := t.TempDir()
-	c := &company{T: t, clock: filepath.Join(dir, "clock"), ids: map[string]string{}}
+	c := &company{T: t, patient: 30 * time.Second, clock: filepath.Join(dir, "clock"), folder: filepath.Join(dir, "data"), ids: map[string]string{}}
 	o.AppID, o.AppSecret, o.Now = "cli_test", testSecret, c.now
 	o.EncryptKey, o.VerificationToken = "encrypt key", "verification token"
 	if o.PingInterval == 0 {
@@ -78,7 +100,7 @@ func newCompany(t *testing.T, mode, dsn string, o feishutest.Options) *company {
 	t.Cleanup(func() { must(t, fake.Close()) })
 	c.health = freePort(t)
 	c.environ = append(os.Environ(),
-		childClock+"="+c.clock, "HUIBAN_DATA="+filepath.Join(dir, "data"), "HUIBAN_LOG_FORMAT=json", "HUIBAN_SERVER_LISTEN="+c.health,
+		childClock+"="+c.clock, "HUIBAN_DATA="+c.folder, "HUIBAN_LOG_FORMAT=json", "HUIBAN_SERVER_LISTEN="+c.health,
 		"HUIBAN_FEISHU_APP_ID=cli_test", "HUIBAN_FEISHU_APP_SECRET="+testSecret, "HUIBAN_FEISHU_DOMAIN="+fake.URL(), "HUIBAN_FEISHU_MODE="+mode)
 	if mode == "webhook" {
 		listen := freePort(t)
@@ -218,7 +240,7 @@ func (c *company) kill() {
 // until polls for what another process brings about.
 func (c *company) until(what string, done func() bool) {
 	c.Helper()
-	deadline := time.NewTimer(30 * time.Second)
+	deadline := time.NewTimer(c.patient)
 	defer deadline.Stop()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()

@@ -43,7 +43,7 @@ func TestMain(m *testing.M) {
 			ctx, stop := untilSignal()
 			code := runIn(ctx, os.Args[1:], world{environ: os.Environ(), out: os.Stdout, err: os.Stderr, now: movedClock(file)})
 			stop()
-			os.Exit(code)
+			os.Exit(orLeak(code))
 		}
 		main()
 	}

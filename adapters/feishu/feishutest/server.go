@@ -75,6 +75,7 @@ type Server struct {
 	webhook     string
 	tickets     map[string]bool
 	links       []*link
+	unacked     map[string]bool // deliveries over the long connection
 	nextLink    int
 	held        []func()
 	pending     int // events on their way or held
@@ -114,7 +115,7 @@ func Start(o Options) (*Server, error) {
 		meters: map[string]*meter{}, notBefore: map[string]time.Time{}, struck: map[FaultKind]int{},
 		people: map[string]*Person{}, names: map[string]string{botOpenID: o.BotName}, departments: map[string]string{},
 		chats: map[string]*Chat{}, messages: map[string]*Message{}, uuids: map[string]string{},
-		uploads: map[string]upload{}, tickets: map[string]bool{},
+		uploads: map[string]upload{}, tickets: map[string]bool{}, unacked: map[string]bool{},
 	}
 	s.http = &http.Server{Handler: s.routes(), ReadHeaderTimeout: 10 * time.Second}
 	s.work.Go(func() {

@@ -249,6 +249,15 @@ func (l *link) send(f frame) error {
 	return l.conn.WriteMessage(websocket.BinaryMessage, f.encode())
 }
 
+// taken reports whether a delivery was sent and not acked yet, and notes the ack.
+func (s *Server) taken(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sent := s.unacked[id]
+	delete(s.unacked, id)
+	return sent
+}
+
 // acked hands an ack to the delivery that waits for it.
 func (s *Server) acked(l *link, f frame) {
 	id := f.header("message_id")
@@ -262,10 +271,13 @@ func (s *Server) acked(l *link, f frame) {
 	case late:
 		s.problemf("ack: %s came %v late", id, time.Since(since).Round(time.Millisecond))
 		return
-	case !waiting:
+	case !waiting && !s.taken(id):
 		s.problemf("ack: %q waits for none", id)
 		return
+	case !waiting:
+		return // delivered on a connection that was cut, acked on the next one
 	}
+	s.taken(id)
 	var body struct {
 		Code    *int              `json:"code"`
 		Headers map[string]string `json:"headers"`
@@ -320,6 +332,7 @@ func (s *Server) push(p parcel) (ack, error) {
 	}
 	s.mu.Lock()
 	id := s.id("delivery-")
+	s.unacked[id] = true
 	s.mu.Unlock()
 	if s.strikes(CutMidFrame, p.chat) {
 		l.cut(frame{Service: serviceID, Method: methodData, Payload: p.body}.encode())

@@ -1,0 +1,278 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"huiban/adapters/feishu/feishutest"
+	"huiban/bot"
+	"huiban/bot/meeting"
+	"huiban/storage"
+)
+
+// chaosFor is how long the faults are on; make faults asks for two minutes.
+const chaosFor = "HUIBAN_TEST_FAULTS_FOR"
+
+// faults are all that the fake platform can do to us, each now and then.
+func faults() []feishutest.Fault {
+	return []feishutest.Fault{
+		{Kind: feishutest.RateLimited, Every: 41}, {Kind: feishutest.TokenExpired, Every: 17}, {Kind: feishutest.BusyTarget, Every: 13},
+		{Kind: feishutest.InFlight, Every: 19}, {Kind: feishutest.BadGateway, Every: 11}, {Kind: feishutest.Reset, Every: 23},
+		{Kind: feishutest.TimeoutAfterAccept, Every: 29, Path: "/open-apis/im/v1/messages"}, {Kind: feishutest.Hang, Every: 67},
+		{Kind: feishutest.Split, Every: 2}, {Kind: feishutest.Duplicate, Every: 3}, {Kind: feishutest.Reorder, Every: 4}, {Kind: feishutest.DropAck, Every: 5},
+		{Kind: feishutest.OtherClient}, {Kind: feishutest.CutMidFrame, Every: 31}, {Kind: feishutest.HalfOpen, Times: 1, After: time.Second},
+		{Kind: feishutest.PongEmptyConfig, Every: 2}, {Kind: feishutest.ConfigZeroPing, Every: 2},
+	}
+}
+
+// TestFaults: whatever the platform, the network and a power cut do while people
+// work, every word has its effect once, and everything is said once.
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	long, cuts := 3*time.Second, false
+	if text := os.Getenv(chaosFor); text != "" {
+		var err error
+		long, err = time.ParseDuration(text)
+		must(t, err)
+		cuts = true
+	}
+	for _, mode := range []string{"websocket", "webhook"} {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			c := newCompany(t, mode, "", feishutest.Options{Redeliver: []time.Duration{
+				300 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second, // as 15 s, 5 min, 1 h, 6 h
+			}})
+			k := newChaos(c)
+			k.patient = 30*time.Second + long
+			k.storm(long, cuts)
+			k.calm()
+			c.stop()
+			c.sound()
+			k.check()
+		})
+	}
+}
+
+// A chaos is people who work while everything breaks.
+type chaos struct {
+	*company
+
+	owners, chats []string
+	mu            sync.Mutex
+	said          map[string]string // what to do -> by whom
+}
+
+func newChaos(c *company) *chaos {
+	c.Helper()
+	k := &chaos{company: c, said: map[string]string{}}
+	c.person("高远", "总经办", "")
+	for i := range 6 {
+		name := fmt.Sprintf("同事%c", '甲'+rune(i)*7)
+		c.person(name, "研发部", "高远")
+		k.owners = append(k.owners, name)
+	}
+	for i := range 3 {
+		name := fmt.Sprintf("项目群%d", i+1)
+		c.group(name, append([]string{"高远"}, k.owners...)...)
+		k.chats = append(k.chats, name)
+	}
+	c.at(on(c.T, "2026-12-02 09:31"))
+	if code, said := c.huiban("migrate"); code != done {
+		c.Fatalf("migrate: exit %d, %s", code, said)
+	}
+	c.serve()
+	return k
+}
+
+// storm has everybody hand out tasks and confirm them while the faults are on,
+// and with cuts huiban is killed now and then.
+func (k *chaos) storm(long time.Duration, cuts bool) {
+	var heals []func()
+	for _, f := range faults() {
+		heals = append(heals, k.fake.Break(f))
+	}
+	ctx, cancel := context.WithTimeout(k.Context(), long)
+	defer cancel()
+	var work sync.WaitGroup
+	for i, who := range k.owners {
+		work.Go(func() {
+			pace := time.NewTicker(time.Second) // people, not machines
+			defer pace.Stop()
+			for n := 0; ctx.Err() == nil; n++ {
+				k.handOut(ctx, who, k.owners[(i+1+n)%len(k.owners)], fmt.Sprintf("写第%d%02d份接口文档", i+1, n))
+				k.confirm(ctx, who)
+				select {
+				case <-pace.C:
+				case <-ctx.Done():
+				}
+			}
+		})
+	}
+	for cuts && ctx.Err() == nil {
+		timer := time.NewTimer(time.Duration(10+rand.IntN(10)) * time.Second) //nolint:gosec // chaos
+		select {
+		case <-timer.C:
+			k.kill()
+			k.serve()
+		case <-ctx.Done():
+			timer.Stop()
+		}
+	}
+	work.Wait()
+	for _, heal := range heals {
+		heal()
+	}
+}
+
+// handOut has somebody give a task to somebody, in a group. Whether the person
+// sees an ack does not matter: the platform delivers again.
+func (k *chaos) handOut(ctx context.Context, who, owner, what string) {
+	k.mu.Lock()
+	k.said[what] = who
+	k.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	chat := k.chats[rand.IntN(len(k.chats))] //nolint:gosec // chaos
+	text := "@会办 待办 @" + owner + " " + what + " 截止:12月9日17:00 优先:中 交付:文档1份"
+	_, _ = k.fake.Say(ctx, k.ids[chat], k.ids[who], text) // what was not acked comes again
+}
+
+// confirm has somebody press 确认 on the newest card that asks for it; who sees
+// an error tries again another time.
+func (k *chaos) confirm(ctx context.Context, who string) {
+	for _, m := range slices.Backward(k.fake.Messages()) {
+		if m.To == k.ids[who] && slices.Contains(m.Buttons(), "确认") {
+			ctx, cancel := context.WithTimeout(ctx, 4*time.Second)
+			defer cancel()
+			_, _ = k.fake.Tap(ctx, m.ID, k.ids[who], "确认", nil)
+			return
+		}
+	}
+}
+
+// calm waits until all that was said has had its effect, everybody confirmed what
+// they were asked, and all that follows was told.
+func (k *chaos) calm() {
+	k.Helper()
+	k.until("all is done", func() bool {
+		settled, cancel := context.WithTimeout(k.Context(), 20*time.Second)
+		defer cancel()
+		if k.fake.Settle(settled) != nil {
+			return false
+		}
+		for _, who := range k.owners {
+			k.confirm(k.Context(), who)
+		}
+		tasks, letters := k.left(k.copied())
+		return len(tasks) == len(k.tasks()) &&
+			!slices.ContainsFunc(tasks, func(x *meeting.Task) bool { return x.Confirm != meeting.Confirmed }) &&
+			!slices.ContainsFunc(letters, func(l bot.Letter) bool { return l.State == bot.Pending })
+	})
+}
+
+// copied is a folder with a backup of the data, taken while huiban is at work.
+func (k *chaos) copied() string {
+	k.Helper()
+	dir := k.TempDir()
+	if code, said := k.huiban("backup", "--to", filepath.Join(dir, "huiban.db")); code != done {
+		k.Fatalf("backup: exit %d, %s", code, said)
+	}
+	return dir
+}
+
+// left are the tasks and letters in a data folder.
+func (k *chaos) left(dir string) (tasks []*meeting.Task, letters []bot.Letter) {
+	k.Helper()
+	store, err := storage.OpenSQLite(k.Context(), dir, storage.Options{Lease: time.Now})
+	must(k.T, err)
+	must(k.T, store.View(k.Context(), func(tx bot.Tx) (err error) {
+		if tasks, err = tx.FindTasks(meeting.TaskQuery{Limit: 10_000}); err != nil {
+			return err
+		}
+		letters, err = allLetters(tx)
+		return err
+	}))
+	must(k.T, store.Close())
+	return tasks, letters
+}
+
+func (k *chaos) tasks() []string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	var out []string
+	for what := range k.said {
+		out = append(out, what)
+	}
+	return out
+}
+
+// check opens the data that huiban left behind: one task for each line, all
+// confirmed, every letter told, and each message that people see is one letter's.
+func (k *chaos) check() {
+	k.Helper()
+	tasks, letters := k.left(k.folder)
+	made := map[string]int{}
+	for _, x := range tasks {
+		made[x.Description]++
+		if x.Confirm != meeting.Confirmed {
+			k.Errorf("%s is %s", x.Description, x.Confirm)
+		}
+	}
+	for _, what := range k.tasks() {
+		if made[what] != 1 {
+			k.Errorf("%s is %d tasks", what, made[what])
+		}
+	}
+	told := map[string]bool{}
+	for _, l := range letters {
+		switch l.State {
+		case bot.Sent:
+			told[string(l.Message)] = true
+		case bot.Skipped, bot.Held:
+		case bot.Pending, bot.Dead, bot.Expired, bot.Uncertain:
+			k.Errorf("letter %s is in state %d: %s", l.Key, l.State, l.Note)
+		}
+	}
+	seen := k.fake.Messages()
+	for _, m := range seen {
+		if !told[m.ID] {
+			k.Errorf("people see a message that no letter knows: %s", m.Text())
+		}
+	}
+	k.Logf("%d tasks, %d letters, %d messages; faults struck: %s", len(tasks), len(letters), len(seen), k.struck())
+}
+
+func (k *chaos) struck() string {
+	var out []string
+	for _, f := range faults() {
+		out = append(out, fmt.Sprintf("%s %d", f.Kind, k.fake.Struck(f.Kind)))
+	}
+	return strings.Join(out, ", ")
+}
+
+// allLetters are the letters of an outbox, by their numbers.
+func allLetters(tx bot.Tx) ([]bot.Letter, error) {
+	var out []bot.Letter
+	for id, gap := int64(1), 0; gap < 100; id++ {
+		l, err := tx.Letter(id)
+		switch {
+		case errors.Is(err, meeting.ErrNotFound):
+			gap++
+		case err != nil:
+			return nil, err
+		default:
+			gap = 0
+			out = append(out, l)
+		}
+	}
+	return out, nil
+}
