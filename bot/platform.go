@@ -84,6 +84,7 @@ var ErrUnknown = errors.New("unknown account")
 // A Profile is what a platform tells of a person.
 type Profile struct {
 	Account    Account
+	Also       []Account // other names of the account, by which its person is known again when the app that minted Account is replaced
 	Name       string
 	Department string
 	Title      string
@@ -114,7 +115,7 @@ type Message struct {
 	Mentions []Mention
 	Files    []FileID
 	Unusable []string // names of files that were empty or too large to be kept
-	Via      string // opaque to the engine; given back with the answers
+	Via      string   // opaque to the engine; given back with the answers
 }
 
 // A Mention says whom a Token of the text means.

@@ -84,11 +84,16 @@ func (t *tx) AccountOf(id meeting.PersonID) (bot.Account, error) {
 // Meet implements bot.Contacts. A leader whom the platform does not tell stays
 // who he was.
 func (t *tx) Meet(p bot.Profile, now time.Time) (meeting.PersonID, error) {
-	id, err := t.PersonOf(p.Account)
+	id, err := t.personOf(append([]bot.Account{p.Account}, p.Also...)...)
 	if errors.Is(err, meeting.ErrNotFound) {
-		return t.meetFirst(p, now)
+		if id, err = t.meetFirst(p); err != nil {
+			return meeting.Nobody, err
+		}
 	}
 	if err != nil {
+		return meeting.Nobody, err
+	}
+	if err := errors.Join(t.link(p.Account, id, now), t.linkAlso(p.Also, id)); err != nil {
 		return meeting.Nobody, err
 	}
 	_, err = t.exec(`UPDATE persons SET name = ?, department = ?, title = ?, active = ?, admin = ?,
@@ -100,18 +105,47 @@ func (t *tx) Meet(p bot.Profile, now time.Time) (meeting.PersonID, error) {
 	return id, nil
 }
 
-func (t *tx) meetFirst(p bot.Profile, now time.Time) (meeting.PersonID, error) {
-	id, err := t.insert("INSERT INTO persons (name, department, title, leader_account, active, admin) VALUES (?, ?, ?, ?, ?, ?)",
-		valid(p.Name), valid(p.Department), valid(p.Title), string(p.Leader), !p.Inactive, p.Admin)
-	if err != nil {
-		return meeting.Nobody, fmt.Errorf("person of account %s: %w", p.Account, err)
+// personOf is the person of the first account that is known.
+func (t *tx) personOf(accounts ...bot.Account) (id meeting.PersonID, err error) {
+	for _, a := range accounts {
+		if id, err = t.PersonOf(a); !errors.Is(err, meeting.ErrNotFound) {
+			return id, err
+		}
 	}
-	_, err = t.exec("INSERT INTO accounts (account, person_id, heard_at) VALUES (?, ?, ?)", p.Account, id, ms(now))
+	return meeting.Nobody, err
+}
+
+// link gives a person an account that nobody has yet.
+func (t *tx) link(a bot.Account, id meeting.PersonID, heard time.Time) error {
+	if _, err := t.PersonOf(a); !errors.Is(err, meeting.ErrNotFound) {
+		return err
+	}
+	_, err := t.exec("INSERT INTO accounts (account, person_id, heard_at) VALUES (?, ?, ?)", a, id, ms(heard))
 	if duplicate(err) { // met by another turn at this moment
 		err = bot.ErrConflict
 	}
 	if err != nil {
-		return meeting.Nobody, fmt.Errorf("account %s: %w", p.Account, err)
+		return fmt.Errorf("account %s: %w", a, err)
+	}
+	return nil
+}
+
+// linkAlso links the other names of an account; nobody is written to by them as
+// long as there is an account that was heard from.
+func (t *tx) linkAlso(also []bot.Account, id meeting.PersonID) error {
+	for _, a := range also {
+		if err := t.link(a, id, time.UnixMilli(0)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) meetFirst(p bot.Profile) (meeting.PersonID, error) {
+	id, err := t.insert("INSERT INTO persons (name, department, title, leader_account, active, admin) VALUES (?, ?, ?, ?, ?, ?)",
+		valid(p.Name), valid(p.Department), valid(p.Title), string(p.Leader), !p.Inactive, p.Admin)
+	if err != nil {
+		return meeting.Nobody, fmt.Errorf("person of account %s: %w", p.Account, err)
 	}
 	return meeting.PersonID(id), nil
 }

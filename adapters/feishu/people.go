@@ -90,6 +90,9 @@ func (d *directory) profileOf(ctx context.Context, u user) bot.Profile {
 		Account: identity{u.OpenID}.account(), Name: u.Name, Title: u.JobTitle, Admin: u.Admin,
 		Inactive: u.Status.Resigned || u.Status.Exited || u.Status.Frozen,
 	}
+	if soundID.MatchString(u.UnionID) {
+		out.Also = []bot.Account{bot.Account(Name + ":" + u.UnionID)} // an open_id is good for one app only
+	}
 	if u.Leader != "" {
 		out.Leader = identity{u.Leader}.account()
 	}

@@ -2,6 +2,7 @@ package feishu
 
 import (
 	"errors"
+	"reflect"
 	"testing"
 	"time"
 
@@ -15,8 +16,8 @@ func TestProfile(t *testing.T) {
 	now := time.Now()
 	l := newLab(t, feishutest.Options{}, func(o *Options) { o.Now = func() time.Time { return now } })
 	p, err := l.p.Profile(t.Context(), "feishu:"+xu)
-	want := bot.Profile{Account: "feishu:" + xu, Name: "许哲", Department: "产品部", Leader: "feishu:" + zhou}
-	if err != nil || p != want {
+	want := bot.Profile{Account: "feishu:" + xu, Also: []bot.Account{"feishu:on_xu"}, Name: "许哲", Department: "产品部", Leader: "feishu:" + zhou}
+	if err != nil || !reflect.DeepEqual(p, want) {
 		t.Errorf("profile %+v, %v", p, err)
 	}
 	calls := l.fake.Calls("/open-apis/contact/v3/users/" + xu)

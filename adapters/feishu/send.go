@@ -123,6 +123,9 @@ func receiver(o bot.Out) (kind, id string) {
 	if o.Chat != "" {
 		return "chat_id", bare(o.Chat)
 	}
+	if id := bare(o.Account); strings.HasPrefix(id, "on_") {
+		return "union_id", id
+	}
 	return "open_id", bare(o.Account)
 }
 

@@ -121,6 +121,7 @@ type userEvent struct {
 // simply absent.
 type user struct {
 	OpenID      string   `json:"open_id"`
+	UnionID     string   `json:"union_id"`
 	Name        string   `json:"name"`
 	JobTitle    string   `json:"job_title"`
 	Leader      string   `json:"leader_user_id"`

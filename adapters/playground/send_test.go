@@ -3,6 +3,7 @@ package playground
 import (
 	"context"
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -156,7 +157,7 @@ func TestDirectoryAndRoster(t *testing.T) {
 	l := company(t, "")
 	want := bot.Profile{Account: "playground:p4", Name: "许哲", Department: "研发部", Title: "架构工程师", Leader: "playground:p1"}
 	got, err := l.p.Profile(t.Context(), "playground:p4")
-	if err != nil || got != want {
+	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("profile %+v, %v", got, err)
 	}
 	if _, err := l.p.Profile(t.Context(), "playground:p9"); !errors.Is(err, bot.ErrUnknown) {

@@ -66,6 +66,7 @@ func aboutTheBook() []part {
 		{"two at a time lose nothing", exam.increments},
 		{"people are met", exam.people},
 		{"leaders are met later", exam.leaders},
+		{"people met through another app", exam.replaced},
 		{"drafts are kept", exam.drafts},
 		{"groups are kept", exam.groups},
 		{"copies are kept", exam.copies},

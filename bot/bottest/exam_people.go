@@ -70,6 +70,33 @@ func (x exam) people() {
 	})
 }
 
+// replaced: who is met again through another app of the same organisation is the
+// same person, and is written to by the account last heard from.
+func (x exam) replaced() {
+	before := x.meet(bot.Profile{Account: "x:app1-zhang", Also: []bot.Account{"x:zhang-for-ever"}, Name: "张三"})
+	stranger := x.meet(bot.Profile{Account: "x:app1-li", Also: []bot.Account{"x:li-for-ever"}, Name: "李四"})
+	x.same("met again", x.meet(bot.Profile{Account: "x:app2-zhang", Also: []bot.Account{"x:zhang-for-ever"}, Name: "张三丰"}), before)
+	x.same("somebody else", before != stranger, true)
+	x.do(func(tx bot.Tx) error {
+		if err := tx.Heard("x:app2-zhang", noon().Add(time.Minute)); err != nil {
+			return err
+		}
+		a, err := tx.AccountOf(before)
+		x.same("account", a, bot.Account("x:app2-zhang"))
+		if err != nil {
+			return err
+		}
+		p, err := tx.Person(before)
+		x.same("name", p.Name, "张三丰")
+		if err != nil {
+			return err
+		}
+		everyone, err := tx.Everyone()
+		x.same("people", len(everyone), 2)
+		return err
+	})
+}
+
 func (x exam) leaders() {
 	leader := func(of meeting.PersonID) (id meeting.PersonID) {
 		x.see(func(tx bot.Tx) error {

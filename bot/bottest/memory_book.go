@@ -146,10 +146,22 @@ func (tx *memoryTx) Meet(p bot.Profile, now time.Time) (meeting.PersonID, error)
 		return meeting.Nobody, err
 	}
 	c, known := tx.accounts.rows[p.Account]
+	for _, a := range p.Also {
+		if !known {
+			c, known = tx.accounts.rows[a]
+		}
+	}
 	if !known {
 		tx.last.person++
-		c = contact{person: meeting.PersonID(tx.last.person), heard: copied(now)}
-		tx.accounts.set(p.Account, c)
+		c = contact{person: meeting.PersonID(tx.last.person)}
+	}
+	if _, linked := tx.accounts.rows[p.Account]; !linked {
+		tx.accounts.set(p.Account, contact{person: c.person, heard: copied(now)})
+	}
+	for _, a := range p.Also {
+		if _, linked := tx.accounts.rows[a]; !linked {
+			tx.accounts.set(a, contact{person: c.person})
+		}
 	}
 	row := person{leader: cmp.Or(p.Leader, tx.people.rows[c.person].leader)}
 	row.Person = meeting.Person{
