@@ -75,6 +75,7 @@ type company struct {
 	proc    *exec.Cmd
 	log     *lockedBuffer
 	patient time.Duration // how long until waits
+	why     string        // what it still waits for, if somebody says
 
 	mu    sync.Mutex
 	ahead time.Duration
@@ -248,7 +249,7 @@ func (c *company) until(what string, done func() bool) {
 		select {
 		case <-tick.C:
 		case <-deadline.C:
-			c.Fatalf("not in time: %s\n%s\n%s", what, c.transcript(), c.log)
+			c.Fatalf("not in time: %s: %s\n%s\n%s", what, c.why, tail(c.transcript(), 20_000), tail(c.log.String(), 20_000))
 		}
 	}
 }
@@ -359,4 +360,12 @@ func (l *lockedBuffer) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.b.String()
+}
+
+// tail is the end of a long text.
+func tail(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return "…" + s[len(s)-most:]
 }

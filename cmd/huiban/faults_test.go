@@ -108,7 +108,7 @@ func (k *chaos) storm(long time.Duration, cuts bool) {
 			pace := time.NewTicker(time.Second) // people, not machines
 			defer pace.Stop()
 			for n := 0; ctx.Err() == nil; n++ {
-				k.handOut(ctx, who, k.owners[(i+1+n)%len(k.owners)], fmt.Sprintf("写第%d%02d份接口文档", i+1, n))
+				k.handOut(ctx, who, k.owners[(i+1+n%(len(k.owners)-1))%len(k.owners)], fmt.Sprintf("写第%d%02d份接口文档", i+1, n))
 				k.confirm(ctx, who)
 				select {
 				case <-pace.C:
@@ -173,9 +173,18 @@ func (k *chaos) calm() {
 			k.confirm(k.Context(), who)
 		}
 		tasks, letters := k.left(k.copied())
-		return len(tasks) == len(k.tasks()) &&
-			!slices.ContainsFunc(tasks, func(x *meeting.Task) bool { return x.Confirm != meeting.Confirmed }) &&
-			!slices.ContainsFunc(letters, func(l bot.Letter) bool { return l.State == bot.Pending })
+		missing := k.missing(tasks)
+		open := slices.DeleteFunc(tasks, func(x *meeting.Task) bool { return x.Confirm == meeting.Confirmed })
+		pending := slices.DeleteFunc(letters, func(l bot.Letter) bool { return l.State != bot.Pending })
+		k.why = fmt.Sprintf("%d of %d words without an effect %q, %d tasks not confirmed, %d letters pending", len(missing), len(k.tasks()), missing, len(open), len(pending))
+		return len(missing)+len(open)+len(pending) == 0
+	})
+}
+
+// missing are the words that have no task.
+func (k *chaos) missing(tasks []*meeting.Task) []string {
+	return slices.DeleteFunc(k.tasks(), func(what string) bool {
+		return slices.ContainsFunc(tasks, func(x *meeting.Task) bool { return x.Description == what })
 	})
 }
 
