@@ -139,3 +139,16 @@ func TestMessage_FilesWithoutWords(t *testing.T) {
 		t.Errorf("said\n%s", r.said())
 	}
 }
+
+// Who is only named need not have been met: the platform knows who that is.
+func TestMessage_NamesWhoWasNeverMet(t *testing.T) {
+	r := newRig(t)
+	r.privately("toy:host", "派 赵倩 写完接口文档")
+	if strings.Contains(r.said(), "没有找到") {
+		t.Errorf("said\n%s", r.said())
+	}
+	must(t, r.store.View(t.Context(), func(tx bot.Tx) error {
+		_, err := tx.PersonOf("toy:other")
+		return err
+	}))
+}

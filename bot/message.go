@@ -26,6 +26,7 @@ func (e *Engine) Message(ctx context.Context, m Message) error {
 	now, entry := e.now(), e.entry(string(Typed), m.Event, m.From, m.Chat)
 	members := e.members(ctx, m.Chat, m.Private)
 	files := e.files(ctx, m.Files)
+	named := e.spot(ctx, platformOf(m.From), m.Chat, m.Private, m.Text)
 	err := e.met(ctx, func(tx Tx) error {
 		l := e.ledger(tx, now, Typed, m.Event)
 		l.entry = entry.again()
@@ -38,6 +39,9 @@ func (e *Engine) Message(ctx context.Context, m Message) error {
 			return err
 		}
 		t.roster, t.Files = members, files
+		if err := l.acquainted(named); err != nil {
+			return err
+		}
 		text, err := l.mentions(m.Text, m.Mentions)
 		if err != nil {
 			return err
@@ -125,6 +129,32 @@ func (e *Engine) members(ctx context.Context, chat ChatID, private bool) []Accou
 		return nil
 	}
 	return accounts
+}
+
+// spot are the people whose names stand in a text, as far as the platform can
+// tell.
+func (e *Engine) spot(ctx context.Context, platform string, chat ChatID, private bool, text string) []Account {
+	s, ok := e.platforms[platform].(Spotter)
+	if !ok || text == "" {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, profileLimit)
+	defer cancel()
+	return s.Spot(ctx, chat, private, text)
+}
+
+// acquainted asks to meet the first of the accounts that nobody has met yet.
+func (l *ledger) acquainted(accounts []Account) error {
+	for _, a := range accounts {
+		_, err := l.PersonOf(a)
+		if errors.Is(err, meeting.ErrNotFound) {
+			return unmet{a}
+		}
+		if err != nil {
+			return fmt.Errorf("account %s: %w", a, err)
+		}
+	}
+	return nil
 }
 
 // files names the files of a message.

@@ -63,6 +63,14 @@ type Directory interface {
 	Profile(ctx context.Context, a Account) (Profile, error)
 }
 
+// A Spotter finds people by name in what was said, among those whom it can list
+// without a call for each: the members of a group, in a private chat all whom it
+// has seen. Who is only named need not have been met before. Asked outside of
+// transactions only.
+type Spotter interface {
+	Spot(ctx context.Context, chat ChatID, private bool, text string) []Account
+}
+
 // A Showcase is a platform that shows the card in the answer to a tap to
 // everybody who sees the tapped one, not to the tapper alone.
 type Showcase interface{ AnswersAll() bool }

@@ -57,6 +57,14 @@ func (*toy) Profile(_ context.Context, a bot.Account) (bot.Profile, error) {
 	return bot.Profile{Account: a, Name: name}, nil
 }
 
+// Spot implements bot.Spotter: the toy has seen one more person.
+func (*toy) Spot(_ context.Context, _ bot.ChatID, _ bool, text string) []bot.Account {
+	if strings.Contains(text, "赵倩") {
+		return []bot.Account{"toy:other"}
+	}
+	return nil
+}
+
 func (p *toy) Send(_ context.Context, o bot.Out) (bot.MessageID, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -21,6 +21,7 @@ func (e *Engine) Tap(ctx context.Context, tap Tap) (Answer, error) {
 	now, entry := e.now(), e.entry(string(Tapped), tap.Event, tap.From, tap.Chat)
 	members := e.members(ctx, tap.Chat, tap.Chat == "")
 	files := e.files(ctx, fileIDs(tap.Form[ArgFiles]))
+	named := e.spot(ctx, platformOf(tap.From), tap.Chat, tap.Chat == "", strings.Join(slices.Concat(slices.Collect(maps.Values(tap.Form))...), "\n"))
 	var out Answer
 	err := e.met(ctx, func(tx Tx) error {
 		out = Answer{}
@@ -39,6 +40,9 @@ func (e *Engine) Tap(ctx context.Context, tap Tap) (Answer, error) {
 			return err
 		}
 		t.About, t.Seen, t.roster, t.Files = tapped.Face.Of, tap.Do.Seen, members, files
+		if err := l.acquainted(named); err != nil {
+			return err
+		}
 		if !first {
 			out.Toast = e.o.Words.Repeated()
 			return l.show(&out, t, tapped, known)

@@ -48,6 +48,7 @@ var (
 	_ bot.Roster    = (*Platform)(nil)
 	_ bot.Directory = (*Platform)(nil)
 	_ bot.Showcase  = (*Platform)(nil)
+	_ bot.Spotter   = (*Platform)(nil)
 	_ bot.Mortal    = (*Platform)(nil)
 	_ bot.Crowded   = (*Platform)(nil)
 	_ bot.Filer     = (*Platform)(nil)

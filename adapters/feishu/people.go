@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	larkcore "github.com/larksuite/oapi-sdk-go/v3/core"
 
@@ -20,6 +23,7 @@ const (
 	believePeople  = time.Hour
 	believeMembers = 10 * time.Minute
 	mostPages      = 20 // of 100 members each
+	mostSpotted    = 20 // people named in one message
 )
 
 // A directory looks up people and groups and remembers the answers for a while,
@@ -63,6 +67,36 @@ func (p *Platform) Members(ctx context.Context, chat bot.ChatID) ([]bot.Account,
 		out[i] = identity{id}.account()
 	}
 	return out, err
+}
+
+// Spot implements bot.Spotter. Names of one character are no names.
+func (p *Platform) Spot(ctx context.Context, chat bot.ChatID, private bool, text string) []bot.Account {
+	var among []string
+	if !private {
+		ids, err := p.directory.membersOf(ctx, bare(chat))
+		if err != nil {
+			return nil // the log has it by Members
+		}
+		among = ids
+	}
+	return p.directory.named(text, among)
+}
+
+// named are the people whose names stand in a text: of those ids, or of all whose
+// names were seen if there are none.
+func (d *directory) named(text string, ids []string) []bot.Account {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if ids == nil {
+		ids = slices.Sorted(maps.Keys(d.names))
+	}
+	var out []bot.Account
+	for _, id := range ids {
+		if name := d.names[id]; utf8.RuneCountInString(name) > 1 && strings.Contains(text, name) && len(out) < mostSpotted {
+			out = append(out, identity{id}.account())
+		}
+	}
+	return out
 }
 
 func (d *directory) profile(ctx context.Context, id string) (bot.Profile, error) {

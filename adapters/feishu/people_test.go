@@ -3,6 +3,7 @@ package feishu
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -60,5 +61,22 @@ func TestMembers(t *testing.T) {
 	}
 	if _, err := l.p.Members(t.Context(), "feishu:oc_none"); err == nil {
 		t.Error("members of a group that is not there")
+	}
+}
+
+// Names in what was said are found among the members of the group, in a single
+// chat among all who were seen.
+func TestSpot(t *testing.T) {
+	l := newLab(t, feishutest.Options{}, nil)
+	l.fake.AddPerson(feishutest.Person{OpenID: "ou_li", Name: "李"})
+	l.fake.AddChat(feishutest.Chat{ID: team, Name: "产品群", Members: []string{zhou, xu, "ou_li"}})
+	if got := l.p.Spot(t.Context(), "feishu:oc_p2p", true, "待办 许哲"); got != nil {
+		t.Errorf("spotted %v before anybody was seen", got)
+	}
+	if got := l.p.Spot(t.Context(), "feishu:"+team, false, "待办 许哲 给李总写方案"); !slices.Equal(got, []bot.Account{"feishu:" + xu}) {
+		t.Errorf("spotted %v in a group", got)
+	}
+	if got := l.p.Spot(t.Context(), "feishu:oc_p2p", true, "待办 许哲，抄送周敏"); !slices.Equal(got, []bot.Account{"feishu:" + xu, "feishu:" + zhou}) {
+		t.Errorf("spotted %v in a single chat", got)
 	}
 }

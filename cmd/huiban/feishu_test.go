@@ -56,6 +56,8 @@ func TestFeishuFirstDay(t *testing.T) {
 
 			c.say("产品群", "周敏", "待办 @许哲 完成接口文档 截止:12月4日17:00 优先:高 交付:文档1份")
 			c.sees("许哲", "完成接口文档", "周敏")
+			c.say("产品群", "周敏", "待办 陈立 写测试报告 截止:12月9日17:00 优先:中 交付:报告1份") // named, not mentioned, and never met
+			c.sees("陈立", "写测试报告", "请您确认")
 			c.stop()
 			c.serve()
 			if a := c.tap("许哲", "许哲", "确认"); a.Toast == "" || !a.Changed {
