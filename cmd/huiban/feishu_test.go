@@ -1,10 +1,13 @@
 package main
 
 import (
+	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"huiban/adapters/feishu/feishutest"
 )
@@ -95,4 +98,55 @@ func (c *company) get(path string) (int, string) {
 	must(c.T, err)
 	must(c.T, resp.Body.Close())
 	return resp.StatusCode, string(body)
+}
+
+// TestFeishuTwoReplicas: two processes share the app's events and one database;
+// one of them is killed in the middle. Every word has one effect and one answer.
+func TestFeishuTwoReplicas(t *testing.T) {
+	t.Parallel()
+	c := newProduct(t, "websocket", newDatabase(t))
+	c.fake.Break(feishutest.Fault{Kind: feishutest.Duplicate, Every: 2})
+	if code, said := c.huiban("migrate"); code != done {
+		t.Fatalf("migrate: exit %d, %s", code, said)
+	}
+	c.serve()
+	second := c.command("serve")
+	second.Env = append(second.Env, "HUIBAN_SERVER_LISTEN="+freePort(t))
+	must(t, second.Start())
+	c.until("two connections", func() bool { return c.fake.Connections() == 2 })
+
+	const words = 30
+	said := make(chan string, words)
+	for i := range words {
+		go func() {
+			what := fmt.Sprintf("写第%02d份接口文档", i)
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			_, _ = c.fake.Say(ctx, c.ids["产品群"], c.ids["周敏"], "@会办 待办 @许哲 "+what+" 截止:12月9日17:00 优先:中 交付:文档1份")
+			said <- what
+		}()
+	}
+	for i := range words {
+		if i == words/3 {
+			must(t, second.Process.Kill())
+			_ = second.Wait() // it was killed
+		}
+		<-said
+	}
+	c.until("everybody is asked", func() bool {
+		return strings.Count(c.transcript(), "：请您确认") >= words
+	})
+	c.stop()
+	for i := range words {
+		asked := 0
+		for _, m := range c.fake.Messages() {
+			if m.To == c.ids["许哲"] && strings.Contains(m.Text(), fmt.Sprintf("写第%02d份接口文档：请您确认", i)) {
+				asked++
+			}
+		}
+		if asked != 1 {
+			t.Errorf("word %d was asked %d times", i, asked)
+		}
+	}
+	c.sound()
 }
