@@ -114,7 +114,7 @@ func (p *Platform) Run(ctx context.Context, in bot.Inbox) error {
 // Ready returns nil while events can reach us, else why they cannot.
 func (p *Platform) Ready() error {
 	if p.client.exhausted() != nil {
-		return errors.New("当月的接口次数用完了（99991403），下月1日恢复；可以在飞书管理后台升级版本")
+		return errors.New(codeTrouble(codeQuota))
 	}
 	return p.state.get()
 }
@@ -137,7 +137,7 @@ func (p *Platform) Bot(ctx context.Context) (BotInfo, error) {
 		Bot BotInfo `json:"bot"`
 	}
 	if err := json.Unmarshal(resp.RawBody, &answer); err != nil || answer.Bot.OpenID == "" {
-		return BotInfo{}, errors.New("feishu: the app has no bot")
+		return BotInfo{}, errNoBot
 	}
 	return answer.Bot, nil
 }

@@ -17,6 +17,7 @@ const (
 	codeBusyTarget = 230020 // this chat's or person's rate
 	codeInFlight   = 230049 // the same uuid is being sent
 	codeCrowd      = 11232  // the system at :00 and :30
+	codeNoBot      = 230006 // the app has no bot
 	codeNoContact  = 41050  // outside the app's contacts range
 )
 
@@ -72,7 +73,7 @@ func classOf(code int) class {
 		return gone
 	case 230001, 230015, 230017, 230022, 230025, 230028, 230055, 230099:
 		return content
-	case 230006, codeNoScope, 99991401, 99991662, 99991673, 10003, 10014, 10015:
+	case codeNoBot, codeNoScope, 99991401, 99991662, 99991673, 10003, 10014, 10015:
 		return setUp
 	case codeBusy, codeBusyTarget, codeCrowd, codeQuota:
 		return later

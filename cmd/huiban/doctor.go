@@ -94,7 +94,7 @@ func (d *doctor) database(ctx context.Context, cfg configs.Config, log *slog.Log
 	if err != nil {
 		return fmt.Errorf("接口次数：%w", err)
 	}
-	d.fine(fmt.Sprintf("%s已用飞书接口 %d 次（免费版每月有上限，用量看飞书管理后台）", month, n))
+	d.fine(fmt.Sprintf("本月（%s）会办用了飞书接口 %d 次；免费版每月有上限，全部用量看飞书管理后台", month, n))
 	return nil
 }
 
@@ -118,7 +118,11 @@ func (d *doctor) feishu(ctx context.Context, cfg configs.Config, send string, no
 			d.remark(f.Say)
 		}
 	}
-	if send == "" || d.severe > 0 {
+	if send == "" {
+		return nil
+	}
+	if d.severe > 0 {
+		d.remark("自检卡片没有发：请先改好上面打 ✗ 的，再运行一次")
 		return nil
 	}
 	if err := p.SendTest(ctx, send, uuid.NewString()); err != nil {
