@@ -122,7 +122,7 @@ type Message struct {
 	Text     string
 	Mentions []Mention
 	Files    []FileID
-	Unusable []string // names of files that were empty or too large to be kept
+	Unusable []string // names of files that were empty, too large to be kept, or not to be had
 	Via      string   // opaque to the engine; given back with the answers
 }
 

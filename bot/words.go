@@ -16,7 +16,7 @@ type Words struct {
 	Empty func() string
 	// FileAlone answers files that came without words, by name.
 	FileAlone func(names []string) string
-	// Unusable says of files that they were not taken: empty or too large.
+	// Unusable says of files that they were not taken: empty, too large, or not to be had.
 	Unusable func(names []string) string
 	// TooLong answers a text of more than limit characters.
 	TooLong func(length, limit int) string

@@ -1,7 +1,10 @@
 package feishu
 
 import (
+	"log/slog"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -190,4 +193,27 @@ func TestScopesAreReadFromThePlatformsWords(t *testing.T) {
 			t.Errorf("%s: %s", msg, got)
 		}
 	}
+}
+
+// TestFileWithoutScopeIsSaidOnce: a file that may not be fetched does not keep
+// the message from being heard, and is not asked for again.
+func TestFileWithoutScopeIsSaidOnce(t *testing.T) {
+	log, err := os.Create(filepath.Join(t.TempDir(), "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := newLab(t, feishutest.Options{}, func(o *Options) { o.Log = slog.New(slog.NewTextHandler(log, nil)) })
+	l.Cleanup(func() { _ = log.Close() })
+	l.fake.Forbid("im:message:readonly")
+	l.run()
+	l.acked(l.fake.SendFile(l.Context(), "", xu, "证据.txt", []byte("写好了"), false))
+	ms := l.in.messages
+	if len(ms) != 1 || !slices.Equal(ms[0].Unusable, []string{"证据.txt"}) {
+		t.Errorf("heard %+v", ms)
+	}
+	written, err := os.ReadFile(log.Name())
+	if err != nil || !strings.Contains(string(written), "im:message:readonly") {
+		t.Errorf("the log does not say what to mend: %s, %v", written, err)
+	}
+	l.sound()
 }

@@ -53,7 +53,7 @@ func (p *Platform) onMessage(ctx context.Context, e messageEvent) error {
 	for _, f := range said.files {
 		id, err := p.download(ctx, e.Message.ID, f)
 		switch {
-		case errors.Is(err, bot.ErrFileTooLarge), errors.Is(err, bot.ErrFileEmpty):
+		case errors.Is(err, bot.ErrFileTooLarge), errors.Is(err, bot.ErrFileEmpty), errors.Is(err, errNoDownload):
 			m.Unusable = append(m.Unusable, f.name)
 		case err != nil:
 			return fmt.Errorf("file of message %s: %w", e.Message.ID, err)
@@ -175,6 +175,9 @@ func (p post) said() said {
 	return out
 }
 
+// errNoDownload is a file that the app lacks the scope for.
+var errNoDownload = errors.New("feishu: files may not be fetched")
+
 // download stores a file that somebody sent and returns its id.
 func (p *Platform) download(ctx context.Context, message string, f attachment) (bot.FileID, error) {
 	resp, err := p.client.fetch(ctx, request{
@@ -182,8 +185,13 @@ func (p *Platform) download(ctx context.Context, message string, f attachment) (
 		params: larkcore.PathParams{"id": message, "key": f.key}, query: larkcore.QueryParams{"type": {f.kind}},
 	})
 	if err != nil {
-		if e, ok := errors.AsType[*apiError](err); ok && e.Code == 234037 { // larger than the platform hands out
+		e, ok := errors.AsType[*apiError](err)
+		switch {
+		case ok && e.Code == 234037: // larger than the platform hands out
 			return "", bot.ErrFileTooLarge
+		case ok && e.Code == codeNoScope: // what was said is heard without the file; again would not help
+			p.o.Log.ErrorContext(ctx, "a file cannot be fetched", "mend", p.trouble(err), "log_id", e.LogID)
+			return "", errNoDownload
 		}
 		return "", err
 	}

@@ -20,7 +20,7 @@ func Words() bot.Words {
 			return "收到" + quoted(names) + "，还不知道用在哪里。请先发命令（如“完成 编号”“材料”），我问到附件时再发一次。"
 		},
 		Unusable: func(names []string) string {
-			return quoted(names) + "没有收下：是空文件，或超过20 MB。请压缩或拆开以后再发。"
+			return quoted(names) + "没有收下：是空文件，或超过20 MB，或应用没有下载文件的权限。请压缩或拆开以后再发，还不行请告诉管理员。"
 		},
 		TooLong:   tooLong,
 		Contended: func() string { return "有人同时修改，请再点一次。" },
