@@ -63,7 +63,7 @@ func orLeak(code int) int {
 // A company is people on a fake Feishu whom huiban serves: the program itself,
 // in a process of its own, with a clock that the test moves.
 type company struct {
-	*testing.T
+	testing.TB
 
 	fake    *feishutest.Server
 	environ []string
@@ -86,10 +86,10 @@ const testSecret = "app-secret-that-nobody-may-see"
 
 // newCompany starts a fake platform and settles on how huiban will run: mode is
 // websocket or webhook, dsn a MySQL database or empty. Nothing runs yet.
-func newCompany(t *testing.T, mode, dsn string, o feishutest.Options) *company {
+func newCompany(t testing.TB, mode, dsn string, o feishutest.Options) *company {
 	t.Helper()
 	dir := t.TempDir()
-	c := &company{T: t, patient: 30 * time.Second, clock: filepath.Join(dir, "clock"), folder: filepath.Join(dir, "data"), ids: map[string]string{}}
+	c := &company{TB: t, patient: 30 * time.Second, clock: filepath.Join(dir, "clock"), folder: filepath.Join(dir, "data"), ids: map[string]string{}}
 	o.AppID, o.AppSecret, o.Now = "cli_test", testSecret, c.now
 	o.EncryptKey, o.VerificationToken = "encrypt key", "verification token"
 	if o.PingInterval == 0 {
@@ -115,7 +115,7 @@ func newCompany(t *testing.T, mode, dsn string, o feishutest.Options) *company {
 }
 
 // freePort is an address nobody listens on at the moment.
-func freePort(t *testing.T) string {
+func freePort(t testing.TB) string {
 	t.Helper()
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	must(t, err)
@@ -137,12 +137,12 @@ func (c *company) at(moment time.Time) {
 	defer c.mu.Unlock()
 	c.ahead = time.Until(moment)
 	next := c.clock + ".next"
-	must(c.T, os.WriteFile(next, []byte(strconv.FormatInt(int64(c.ahead), 10)), 0o600))
-	must(c.T, os.Rename(next, c.clock))
+	must(c.TB, os.WriteFile(next, []byte(strconv.FormatInt(int64(c.ahead), 10)), 0o600))
+	must(c.TB, os.Rename(next, c.clock))
 }
 
 // on is a moment in Shanghai, as 2026-12-02 09:30.
-func on(t *testing.T, text string) time.Time {
+func on(t testing.TB, text string) time.Time {
 	t.Helper()
 	at, err := time.ParseInLocation("2006-01-02 15:04", text, workday.Zone)
 	must(t, err)
@@ -182,7 +182,7 @@ func (c *company) huiban(args ...string) (code int, said string) {
 func (c *company) command(args ...string) *exec.Cmd {
 	c.Helper()
 	exe, err := os.Executable()
-	must(c.T, err)
+	must(c.TB, err)
 	cmd := exec.CommandContext(c.Context(), exe) //nolint:gosec // it is this very binary
 	cmd.Env = append(slices.Clone(c.environ), childArgs+"="+strings.Join(args, "\n"))
 	return cmd
@@ -191,10 +191,17 @@ func (c *company) command(args ...string) *exec.Cmd {
 // serve starts huiban and returns when events can come.
 func (c *company) serve() {
 	c.Helper()
+	c.launch(c.command("serve"))
+}
+
+// launch starts a process that serves the company, and returns when events can
+// come.
+func (c *company) launch(cmd *exec.Cmd) {
+	c.Helper()
 	c.log = &lockedBuffer{}
-	c.proc = c.command("serve")
+	c.proc = cmd
 	c.proc.Stdout, c.proc.Stderr = c.log, c.log
-	must(c.T, c.proc.Start())
+	must(c.TB, c.proc.Start())
 	c.Cleanup(func() {
 		if c.proc != nil {
 			c.kill()
@@ -211,7 +218,7 @@ func (c *company) serve() {
 // stop ends huiban as a supervisor does and checks that it ends well, in time.
 func (c *company) stop() {
 	c.Helper()
-	must(c.T, c.proc.Process.Signal(syscall.SIGTERM))
+	must(c.TB, c.proc.Process.Signal(syscall.SIGTERM))
 	ended := make(chan error, 1)
 	proc := c.proc
 	c.proc = nil
@@ -225,7 +232,7 @@ func (c *company) stop() {
 		}
 	case <-limit.C:
 		c.Errorf("serve did not end within 10 s\n%s", c.log)
-		must(c.T, proc.Process.Kill())
+		must(c.TB, proc.Process.Kill())
 		c.Log(<-ended)
 	}
 }

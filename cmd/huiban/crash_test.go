@@ -40,12 +40,20 @@ func TestMain(m *testing.M) {
 	if args := os.Getenv(childArgs); args != "" {
 		os.Args = append([]string{"huiban"}, strings.Split(args, "\n")...)
 		if file := os.Getenv(childClock); file != "" {
+			now := movedClock(file)
+			if os.Getenv(childSteady) != "" {
+				now = steady(now)
+			}
 			ctx, stop := untilSignal()
-			code := runIn(ctx, os.Args[1:], world{environ: os.Environ(), out: os.Stdout, err: os.Stderr, now: movedClock(file)})
+			code := runIn(ctx, os.Args[1:], world{environ: os.Environ(), out: os.Stdout, err: os.Stderr, now: now})
 			stop()
 			os.Exit(orLeak(code))
 		}
 		main()
+	}
+	if platform := os.Getenv(childEcho); platform != "" {
+		_, _ = fmt.Fprintln(os.Stderr, echo(platform))
+		os.Exit(1)
 	}
 	if os.Getenv(childSignals) != "" {
 		hang()

@@ -85,7 +85,7 @@ func newChaos(c *company) *chaos {
 		c.group(name, append([]string{"高远"}, k.owners...)...)
 		k.chats = append(k.chats, name)
 	}
-	c.at(on(c.T, "2026-12-02 09:31"))
+	c.at(on(c.TB, "2026-12-02 09:31"))
 	if code, said := c.huiban("migrate"); code != done {
 		c.Fatalf("migrate: exit %d, %s", code, said)
 	}
@@ -202,15 +202,15 @@ func (k *chaos) copied() string {
 func (k *chaos) left(dir string) (tasks []*meeting.Task, letters []bot.Letter) {
 	k.Helper()
 	store, err := storage.OpenSQLite(k.Context(), dir, storage.Options{Lease: time.Now})
-	must(k.T, err)
-	must(k.T, store.View(k.Context(), func(tx bot.Tx) (err error) {
+	must(k.TB, err)
+	must(k.TB, store.View(k.Context(), func(tx bot.Tx) (err error) {
 		if tasks, err = tx.FindTasks(meeting.TaskQuery{Limit: 10_000}); err != nil {
 			return err
 		}
 		letters, err = allLetters(tx)
 		return err
 	}))
-	must(k.T, store.Close())
+	must(k.TB, store.Close())
 	return tasks, letters
 }
 

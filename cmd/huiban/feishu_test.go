@@ -91,12 +91,12 @@ func TestFeishuFirstDay(t *testing.T) {
 func (c *company) get(path string) (int, string) {
 	c.Helper()
 	r, err := http.NewRequestWithContext(c.Context(), http.MethodGet, "http://"+c.health+path, nil)
-	must(c.T, err)
+	must(c.TB, err)
 	resp, err := http.DefaultClient.Do(r)
-	must(c.T, err)
+	must(c.TB, err)
 	body, err := io.ReadAll(resp.Body)
-	must(c.T, err)
-	must(c.T, resp.Body.Close())
+	must(c.TB, err)
+	must(c.TB, resp.Body.Close())
 	return resp.StatusCode, string(body)
 }
 

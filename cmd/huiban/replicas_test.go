@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,9 +19,12 @@ import (
 	"huiban/storage"
 )
 
+// databases counts those made, for their names.
+var databases atomic.Int64 //nolint:gochecknoglobals // one count for all tests
+
 // newDatabase creates a database of the test's own on the MariaDB that
 // HUIBAN_TEST_MYSQL_DSN names, and returns its DSN.
-func newDatabase(t *testing.T) string {
+func newDatabase(t testing.TB) string {
 	t.Helper()
 	dsn := os.Getenv("HUIBAN_TEST_MYSQL_DSN")
 	if dsn == "" {
@@ -31,7 +34,7 @@ func newDatabase(t *testing.T) string {
 	must(t, err)
 	db, err := sql.Open("mysql", dsn)
 	must(t, err)
-	name := fmt.Sprintf("huiban_%d_%s", os.Getpid(), strings.ToLower(t.Name()))
+	name := fmt.Sprintf("huiban_%d_%d", os.Getpid(), databases.Add(1))
 	_, err = db.ExecContext(t.Context(), "CREATE DATABASE "+name)
 	must(t, err)
 	t.Cleanup(func() {
@@ -46,7 +49,7 @@ func newDatabase(t *testing.T) string {
 	return c.FormatDSN()
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -89,7 +92,7 @@ func TestTwoReplicasSayAThousandRemindersOnce(t *testing.T) {
 		if len(apps) == 0 {
 			_, err = store.Migrate(t.Context())
 			must(t, err)
-			handOut(t, store, people, tasks, due)
+			handOut(t, store, hallAccount, people, tasks, due)
 		}
 		app, err := New(Parts{
 			Store: store, Platforms: []bot.Platform{h}, Calendar: calendar(), Now: func() time.Time { return due },
@@ -121,22 +124,24 @@ func TestTwoReplicasSayAThousandRemindersOnce(t *testing.T) {
 	}
 }
 
+func hallAccount(i int) bot.Account { return bot.Account(fmt.Sprintf("hall:同事%d", i)) }
+
 // handOut writes tasks that all fall due at one instant, confirmed and shared
 // among people.
-func handOut(t *testing.T, store bot.Store, people, tasks int, due time.Time) {
+func handOut(t testing.TB, store bot.Store, account func(int) bot.Account, people, tasks int, due time.Time) {
 	t.Helper()
 	given := due.AddDate(0, 0, -5)
 	must(t, store.Do(t.Context(), func(tx bot.Tx) error {
 		for i := range people + 1 {
 			name := fmt.Sprintf("同事%d", i)
-			if _, err := tx.Meet(bot.Profile{Account: bot.Account("hall:" + name), Name: name}, given); err != nil {
+			if _, err := tx.Meet(bot.Profile{Account: account(i), Name: name}, given); err != nil {
 				return err
 			}
 		}
 		for i := range tasks {
 			k, err := meeting.Assign(tx, meeting.Assignment{
 				By: 1, Owner: meeting.PersonID(2 + i%people), Description: fmt.Sprintf("完成第%d份文档", i), Deliverable: "无",
-				Due: meeting.Deadline{Raw: "2026-08-17 17:00", At: due}, Priority: meeting.Medium,
+				Due: meeting.Deadline{Raw: due.Format("2006-01-02 15:04"), At: due}, Priority: meeting.Medium,
 			}, given, calendar())
 			if err != nil {
 				return err
