@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -67,7 +68,9 @@ type crowd struct {
 func newCrowd(b *testing.B) (c crowd, dsn string) {
 	b.Helper()
 	dsn = newDatabase(b)
-	c = crowd{newCompany(b, "websocket", dsn, feishutest.Options{PingInterval: 60})}
+	c = crowd{newCompany(b, "websocket", dsn, feishutest.Options{
+		PingInterval: 60, AckWithin: time.Minute, // an ack that comes late is to be seen as late, not as none
+	})}
 	var names []string
 	for i := range crowdSize {
 		names = append(names, member(i))
@@ -139,9 +142,27 @@ func throughEcho(b *testing.B) (speaker, func()) {
 	return c.overTheWire, func() { c.kill(); c.sound() }
 }
 
-// throughEngine calls Engine.Message, which sends nothing: no wire, no process.
-// The platform is there for what the engine asks of it (people, members).
+// throughEngine calls Engine.Message and sends nothing: no wire, no process.
 func throughEngine(b *testing.B) (speaker, func()) {
+	b.Helper()
+	speak, _, end := callEngine(b)
+	return speak, end
+}
+
+// throughSendingEngine is throughEngine beside a courier, as serve has one, that
+// sends what was decided.
+func throughSendingEngine(b *testing.B) (speaker, func()) {
+	b.Helper()
+	speak, app, end := callEngine(b)
+	ctx, cancel := context.WithCancel(b.Context())
+	ran := make(chan error, 1)
+	go func() { ran <- app.Courier.Run(ctx) }()
+	return speak, func() { cancel(); must(b, <-ran); end() }
+}
+
+// callEngine is an app of which nothing runs. The platform is there for what the
+// engine asks of it (people, members) and for a courier.
+func callEngine(b *testing.B) (speak speaker, app *App, end func()) {
 	b.Helper()
 	c, dsn := newCrowd(b)
 	log := slog.New(slog.NewJSONHandler(io.Discard, nil))
@@ -149,18 +170,13 @@ func throughEngine(b *testing.B) (speaker, func()) {
 	must(b, err)
 	p, err := feishu.New(feishu.Options{AppID: "cli_test", AppSecret: testSecret, Domain: c.fake.URL(), Now: c.now, Log: log})
 	must(b, err)
-	app, err := New(Parts{Store: store, Platforms: []bot.Platform{p}, Calendar: calendar(), Now: c.now, Log: log})
+	app, err = New(Parts{Store: store, Platforms: []bot.Platform{p}, Calendar: calendar(), Now: c.now, Log: log})
 	must(b, err)
-	var mu sync.Mutex
-	n := 0
-	speak := func(ctx context.Context, s saying, i int) error {
-		mu.Lock()
-		n++
-		id := fmt.Sprintf("om_direct_%d", n)
-		mu.Unlock()
-		return app.Engine.Message(ctx, c.direct(s, i, id))
+	var n atomic.Int64
+	speak = func(ctx context.Context, s saying, i int) error {
+		return app.Engine.Message(ctx, c.direct(s, i, fmt.Sprintf("om_direct_%d", n.Add(1))))
 	}
-	return speak, func() { must(b, store.Close()) }
+	return speak, app, func() { must(b, store.Close()) }
 }
 
 // direct is the message as the adapter hands it on.

@@ -16,69 +16,77 @@ import (
 // database, and the best counts: the others met a machine that was busy.
 const bestOf = 3
 
+// A contest is lanes side by side and the best of each.
+type contest struct {
+	names []string
+	lanes []lane
+	best  map[string]*paces
+}
+
+// run gives each lane its turns; score is better the higher it is.
+func (c *contest) run(b *testing.B, drive func(speaker) *paces, score func(*paces) float64) {
+	b.Helper()
+	c.best = map[string]*paces{}
+	for range bestOf {
+		for i, name := range c.names {
+			speak, end := c.lanes[i](b)
+			warm(b, speak)
+			p := drive(speak)
+			end()
+			must(b, p.err)
+			if was := c.best[name]; was == nil || score(p) > score(was) {
+				c.best[name] = p
+			}
+		}
+	}
+}
+
+func (c *contest) report(b *testing.B) {
+	b.Helper()
+	for name, p := range c.best {
+		b.ReportMetric(p.perSecond(), name+"/s")
+		b.ReportMetric(p.ms(0.5), name+"-p50-ms")
+		b.ReportMetric(p.ms(0.99), name+"-p99-ms")
+	}
+	b.ReportMetric(0, "ns/op") // of all that: says nothing
+}
+
 // BenchmarkFeishuTurns is how many messages a second 32 people get acked who
 // write without a pause: through huiban serve, through the bare SDK that only
-// echoes, and by the engine called directly on the same MariaDB. The metric
-// ratio is the first over the third (goal: 0.8).
+// echoes, by the engine called directly on the same MariaDB, and by the engine
+// while a courier sends as in serve. The metric ratio is serve over engine (goal:
+// 0.8), sending-ratio is serve over sending: what the wire alone costs.
 func BenchmarkFeishuTurns(b *testing.B) {
-	const messages = 2000
+	const messages = 600
 	for _, s := range sayings() {
 		b.Run(s.name, func(b *testing.B) {
-			lanes := map[string]lane{"serve": throughServe, "echo": throughEcho, "engine": throughEngine}
-			best := map[string]*paces{}
+			c := contest{
+				names: []string{"serve", "engine", "sending", "echo"},
+				lanes: []lane{throughServe, throughEngine, throughSendingEngine, throughEcho},
+			}
 			for b.Loop() {
-				for range bestOf {
-					for _, name := range []string{"serve", "echo", "engine"} {
-						speak, end := lanes[name](b)
-						warm(b, speak)
-						p := together(b.Context(), speak, s, messages)
-						end()
-						must(b, p.err)
-						if was := best[name]; was == nil || p.perSecond() > was.perSecond() {
-							best[name] = p
-						}
-					}
-				}
+				c.run(b, func(speak speaker) *paces { return together(b.Context(), speak, s, messages) }, (*paces).perSecond)
 			}
-			for name, p := range best {
-				b.ReportMetric(p.perSecond(), name+"/s")
-				b.ReportMetric(p.ms(0.5), name+"-p50-ms")
-				b.ReportMetric(p.ms(0.99), name+"-p99-ms")
-			}
-			b.ReportMetric(best["serve"].perSecond()/best["engine"].perSecond(), "ratio")
-			b.ReportMetric(0, "ns/op") // of all that: says nothing
+			c.report(b)
+			b.ReportMetric(c.best["serve"].perSecond()/c.best["engine"].perSecond(), "ratio")
+			b.ReportMetric(c.best["serve"].perSecond()/c.best["sending"].perSecond(), "sending-ratio")
 		})
 	}
 }
 
 // BenchmarkFeishuAck is how long the ack takes at 200 messages a second, from
 // when the message is written, beside the bare SDK (goal: p99 of serve 300 ms).
+// A lane whose /s is below 200 could not follow, and its times say only that.
 func BenchmarkFeishuAck(b *testing.B) {
 	const perSecond, long = 200, 10 * time.Second
 	for _, s := range sayings() {
 		b.Run(s.name, func(b *testing.B) {
-			lanes := map[string]lane{"serve": throughServe, "echo": throughEcho}
-			best := map[string]*paces{}
+			c := contest{names: []string{"serve", "echo"}, lanes: []lane{throughServe, throughEcho}}
 			for b.Loop() {
-				for range bestOf {
-					for _, name := range []string{"serve", "echo"} {
-						speak, end := lanes[name](b)
-						warm(b, speak)
-						p := onTime(b.Context(), speak, s, perSecond, long)
-						end()
-						must(b, p.err)
-						if was := best[name]; was == nil || p.ms(0.99) < was.ms(0.99) {
-							best[name] = p
-						}
-					}
-				}
+				c.run(b, func(speak speaker) *paces { return onTime(b.Context(), speak, s, perSecond, long) },
+					func(p *paces) float64 { return -p.ms(0.99) })
 			}
-			for name, p := range best {
-				b.ReportMetric(p.perSecond(), name+"/s")
-				b.ReportMetric(p.ms(0.5), name+"-p50-ms")
-				b.ReportMetric(p.ms(0.99), name+"-p99-ms")
-			}
-			b.ReportMetric(0, "ns/op")
+			c.report(b)
 		})
 	}
 }
