@@ -44,8 +44,25 @@ about() {
 | Go | $(go env GOVERSION) |
 | MariaDB | $(if [[ -n ${HUIBAN_TEST_MYSQL_DSN:-} ]]; then mariadbd --version 2>/dev/null | sed 's/.*Ver \([^ ]*\).*/\1/' || echo 外部; else echo 未测; fi) |
 
-目标：解析一条消息 ≤ 200 µs；一个回合的吞吐 ≥ 同样语句直接执行的 0.65 倍；百万行提醒表里取前 200 条到期的 ≤ 1 ms。
+目标：解析一条消息 ≤ 200 µs；一个回合的吞吐 ≥ 同样语句直接执行的 0.65 倍；百万行提醒表里取前 200 条到期的 ≤ 1 ms；经过飞书的见 cmd/huiban 一节。
 HEAD
+}
+
+# remark prints what a reader of the figures of the package in folder $1 must know.
+remark() {
+  [[ $1 == cmd/huiban ]] || return 0
+  cat <<'REMARK'
+
+对着假飞书（`adapters/feishu/feishutest`）跑真的程序，约十分钟；没有 MariaDB 就跳过。假飞书、程序、MariaDB 三个进程挤在这台机器的同一些核上。
+各路轮流跑三遍，每遍从空库开始，取最好的一遍。`mine` 是私聊“我的待办”，`assign` 是群里“待办 …”。
+
+- `serve`：`huiban serve`，长连接进，发件箱同时以每秒 50 封往外发。`echo`：裸 SDK，每条消息回一句，没有库。
+  `engine`：直接调用 `Engine.Message`，不发送。`sending`：同上，旁边有信使在发。
+- `Turns`：32 人不停地说，每秒确认几条。目标：`ratio`（serve / engine）≥ 0.8。
+- `Ack`：每秒 200 条，不等上一条，从该说的那一刻算到确认。目标：`serve-p99-ms` ≤ 300；`serve/s` 不到 200 就是跟不上。
+- `Reminders`：10,000 条提醒同时到期，2,000 个单聊各 5 条，假飞书按平台的限制拒绝（全部每秒 50 次，每个单聊 5 次）。
+  目标：每秒 50 ± 10 %，各一次，`refused` 为 0。
+REMARK
 }
 
 about >"$report"
@@ -54,7 +71,9 @@ for package in "${packages[@]}"; do
     continue
   fi
   echo "bench: $package"
-  printf '\n## %s\n\n```\n' "$package" >>"$report"
+  printf '\n## %s\n' "$package" >>"$report"
+  remark "$package" >>"$report"
+  printf '\n```\n' >>"$report"
   go test -run='^$' -bench=. -benchmem -timeout 30m "./$package" | grep -v '^PASS$' | tee -a "$report"
   echo '```' >>"$report"
 done

@@ -45,7 +45,7 @@ func echo(domain string) error {
 	api := lark.NewClient("cli_test", testSecret, lark.WithOpenBaseUrl(domain), lark.WithLogLevel(larkcore.LogLevelError))
 	events := dispatcher.NewEventDispatcher("", "").OnP2MessageReceiveV1(func(ctx context.Context, e *larkim.P2MessageReceiveV1) error {
 		m := e.Event.Message
-		answer, err := api.Im.V1.Message.Create(ctx, larkim.NewCreateMessageReqBuilder().ReceiveIdType("chat_id").Body(
+		answer, err := api.Im.Message.Create(ctx, larkim.NewCreateMessageReqBuilder().ReceiveIdType("chat_id").Body(
 			larkim.NewCreateMessageReqBodyBuilder().ReceiveId(*m.ChatId).MsgType("text").Content(*m.Content).Uuid(*m.MessageId).Build()).Build())
 		if err == nil && !answer.Success() {
 			err = answer
@@ -165,7 +165,7 @@ func throughSendingEngine(b *testing.B) (speaker, func()) {
 func callEngine(b *testing.B) (speak speaker, app *App, end func()) {
 	b.Helper()
 	c, dsn := newCrowd(b)
-	log := slog.New(slog.NewJSONHandler(io.Discard, nil))
+	log := slog.New(slog.NewJSONHandler(io.Discard, nil)) //nolint:sloglint // to word the lines is work that serve does too
 	store, err := storage.OpenMySQL(b.Context(), dsn, storage.Options{Log: log, Lease: time.Now, Jitter: jitter})
 	must(b, err)
 	p, err := feishu.New(feishu.Options{AppID: "cli_test", AppSecret: testSecret, Domain: c.fake.URL(), Now: c.now, Log: log})
