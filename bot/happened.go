@@ -130,7 +130,7 @@ const (
 func (l *ledger) welcome(h Happening) error {
 	who, err := l.PersonOf(h.Account)
 	if errors.Is(err, meeting.ErrNotFound) {
-		return unmet{h.Account}
+		return unmet{account: h.Account}
 	}
 	if err != nil {
 		return fmt.Errorf("account %s: %w", h.Account, err)

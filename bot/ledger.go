@@ -27,7 +27,8 @@ type ledger struct {
 	posted int           // numbers the posts that the delivery gives keys to
 	fresh  map[spot]bool // where this turn sends a card anew
 	moved  []HeldBack
-	entry  *entry // of the log
+	entry  *entry           // of the log
+	nobody map[Account]bool // picked accounts that the platform does not know; nil outside of taps
 }
 
 func (e *Engine) ledger(tx Tx, now time.Time, origin Origin, event string) *ledger {

@@ -75,7 +75,10 @@ func (e *Engine) Message(ctx context.Context, m Message) error {
 
 // unmet says that a turn needs people whom nobody has met yet: their profiles
 // are fetched outside of the transaction, then the turn runs again.
-type unmet struct{ account Account }
+type unmet struct {
+	account Account
+	nobody  map[Account]bool // where whom the platform does not know is noted instead of met; nil meets anyway
+}
 
 func (u unmet) Error() string { return "never met " + string(u.account) }
 
@@ -89,7 +92,11 @@ func (e *Engine) met(ctx context.Context, fn func(Tx) error) error {
 			return err
 		}
 		known[stranger.account] = true
-		p := e.profile(ctx, stranger.account)
+		p, found := e.profile(ctx, stranger.account)
+		if !found && stranger.nobody != nil {
+			stranger.nobody[stranger.account] = true
+			continue
+		}
 		if err := e.turn(ctx, func(tx Tx) error { _, err := tx.Meet(p, e.now()); return err }); err != nil {
 			return fmt.Errorf("profile of %s: %w", stranger.account, err)
 		}
@@ -97,22 +104,23 @@ func (e *Engine) met(ctx context.Context, fn func(Tx) error) error {
 }
 
 // profile asks the platform who somebody is. A platform that does not know or
-// does not answer leaves the account as the name: the person is heard anyway.
-func (e *Engine) profile(ctx context.Context, a Account) Profile {
+// does not answer leaves the account as the name and reports false: who speaks
+// is heard anyway.
+func (e *Engine) profile(ctx context.Context, a Account) (Profile, bool) {
 	if d, ok := e.platforms[platformOf(a)].(Directory); ok {
 		ctx, cancel := context.WithTimeout(ctx, profileLimit)
 		defer cancel()
 		p, err := d.Profile(ctx, a)
 		if err == nil && p.Name != "" {
 			p.Account = a
-			return p
+			return p, true
 		}
 		if err != nil && !errors.Is(err, ErrUnknown) {
 			e.o.Log.WarnContext(ctx, "profile", "account", a, "error", err)
 		}
 	}
 	_, name, _ := strings.Cut(string(a), ":")
-	return Profile{Account: a, Name: cmp.Or(name, string(a))}
+	return Profile{Account: a, Name: cmp.Or(name, string(a))}, false
 }
 
 // members are the accounts of a group, nil where the platform cannot tell.
@@ -140,7 +148,7 @@ func (e *Engine) spot(ctx context.Context, platform string, chat ChatID, private
 	}
 	ctx, cancel := context.WithTimeout(ctx, profileLimit)
 	defer cancel()
-	return s.Spot(ctx, chat, private, text)
+	return s.Spot(ctx, chat, private, cut(text, maxText)) // what is longer is not read
 }
 
 // acquainted asks to meet the first of the accounts that nobody has met yet.
@@ -148,7 +156,7 @@ func (l *ledger) acquainted(accounts []Account) error {
 	for _, a := range accounts {
 		_, err := l.PersonOf(a)
 		if errors.Is(err, meeting.ErrNotFound) {
-			return unmet{a}
+			return unmet{account: a}
 		}
 		if err != nil {
 			return fmt.Errorf("account %s: %w", a, err)
@@ -192,7 +200,7 @@ func harmlessAll(names []string) []string {
 func (l *ledger) open(from Account, chat ChatID, private bool) (*Turn, error) {
 	who, err := l.PersonOf(from)
 	if errors.Is(err, meeting.ErrNotFound) {
-		return nil, unmet{from}
+		return nil, unmet{account: from}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("account %s: %w", from, err)
@@ -230,7 +238,7 @@ func (l *ledger) mentions(text string, list []Mention) (string, error) {
 		}
 		p, err := l.PersonOf(m.Account)
 		if errors.Is(err, meeting.ErrNotFound) {
-			return "", unmet{m.Account}
+			return "", unmet{account: m.Account}
 		}
 		if err != nil {
 			return "", fmt.Errorf("account %s: %w", m.Account, err)

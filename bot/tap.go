@@ -23,10 +23,11 @@ func (e *Engine) Tap(ctx context.Context, tap Tap) (Answer, error) {
 	files := e.files(ctx, fileIDs(tap.Form[ArgFiles]))
 	named := e.spot(ctx, platformOf(tap.From), tap.Chat, tap.Chat == "", strings.Join(slices.Concat(slices.Collect(maps.Values(tap.Form))...), "\n"))
 	var out Answer
+	nobody := map[Account]bool{}
 	err := e.met(ctx, func(tx Tx) error {
 		out = Answer{}
 		l := e.ledger(tx, now, Tapped, tap.Event)
-		l.entry = entry.again()
+		l.entry, l.nobody = entry.again(), nobody
 		first, err := tx.FirstTime(tap.Event, now)
 		if err != nil {
 			return err
@@ -35,7 +36,11 @@ func (e *Engine) Tap(ctx context.Context, tap Tap) (Answer, error) {
 		if err != nil {
 			return err
 		}
-		t, err := l.open(tap.From, tap.Chat, known && tapped.Chat == "" || tap.Chat == "")
+		chat := tap.Chat
+		if known { // where the card went is ours to know, not the tap's to say
+			chat = tapped.Chat
+		}
+		t, err := l.open(tap.From, chat, chat == "")
 		if err != nil {
 			return err
 		}
@@ -77,35 +82,52 @@ func (e *Engine) press(ctx context.Context, l *ledger, t *Turn, tap Tap) (Reply,
 	if args == nil {
 		args = map[string]string{}
 	}
+	command := tap.Do.Command
+	var d *Draft
+	if id, ok := args[ArgDraft]; ok {
+		var err error
+		if d, err = l.draftFor(t, id); err != nil {
+			return Reply{}, err
+		}
+		command = d.Command
+	}
 	size := 0
 	for name, values := range tap.Form {
-		if name == ArgFiles || len(values) == 0 {
+		if len(values) == 0 || slices.Contains([]string{ArgDraft, ArgDrop, ArgFiles, ArgOnly}, name) { // the engine's own are in no form
 			continue
 		}
-		values, err := l.picked(values, platformOf(tap.From))
-		if err != nil {
-			return Reply{}, err
+		if e.asksPeople(command, name) {
+			var err error
+			if values, err = l.picked(values, platformOf(tap.From)); err != nil {
+				return Reply{}, err
+			}
 		}
 		args[name] = formValue(values)
 		if size += utf8.RuneCountInString(args[name]); size > maxText {
 			return Reply{Toast: e.o.Words.TooLong(size, maxText)}, nil
 		}
 	}
-	id, ok := args[ArgDraft]
-	if !ok {
-		if c := e.byName[tap.Do.Command]; c != nil {
+	if d == nil {
+		if c := e.byName[command]; c != nil {
 			t.number = c.number(tap.Do.Args)
 		}
-		return e.run(ctx, l, t, tap.Do.Command, args, nil)
-	}
-	d, err := l.draftFor(t, id)
-	if err != nil {
-		return Reply{}, err
+		return e.run(ctx, l, t, command, args, nil)
 	}
 	if args[ArgDrop] != "" {
 		return e.drop(l, d)
 	}
-	return e.run(ctx, l, t, d.Command, d.with(args), d)
+	return e.run(ctx, l, t, command, d.with(args), d)
+}
+
+// asksPeople reports whether an argument of a command is one or several people:
+// only there a form's value may be an account.
+func (e *Engine) asksPeople(command, name string) bool {
+	c := e.byName[command]
+	if c == nil {
+		return false
+	}
+	a, ok := c.argument(name)
+	return ok && (a.kind == personArgument || a.kind == peopleArgument)
 }
 
 // draftFor loads the draft that a card asks for, for the one person who may
@@ -203,16 +225,17 @@ func (l *ledger) dress(out *Answer, platform string) error {
 }
 
 // picked puts person tokens where a picker gave accounts of its platform; whom
-// nobody has met yet is met first.
+// nobody has met yet is met first, if the platform knows them: a form can be
+// filled with accounts that are nobody's.
 func (l *ledger) picked(values []string, platform string) ([]string, error) {
 	out := slices.Clone(values)
 	for i, v := range values {
-		if !strings.HasPrefix(v, platform+":") || strings.ContainsAny(v, " \n") {
+		if !strings.HasPrefix(v, platform+":") || strings.ContainsAny(v, " \n") || l.nobody[Account(v)] {
 			continue
 		}
 		p, err := l.PersonOf(Account(v))
 		if errors.Is(err, meeting.ErrNotFound) {
-			return nil, unmet{Account(v)}
+			return nil, unmet{Account(v), l.nobody}
 		}
 		if err != nil {
 			return nil, fmt.Errorf("account %s: %w", v, err)
