@@ -59,7 +59,7 @@ func (p *Platform) handle(ctx context.Context, payload []byte) (out answer, err 
 func (p *Platform) onEvent(ctx context.Context, e envelope) error {
 	switch e.Header.EventType {
 	case eventMessage:
-		return read(e, func(m messageEvent) error { return p.onMessage(ctx, m) })
+		return read(e, func(m messageEvent) error { return p.onMessage(ctx, e, m) })
 	case eventBotAdded, eventBotDeleted, eventDisbanded, eventEntered:
 		return read(e, func(c chatEvent) error { return p.onChat(ctx, e, c) })
 	case eventUserAdded, eventUserDeleted:
@@ -125,7 +125,7 @@ func chatID(id string) bot.ChatID { return bot.ChatID(Name + ":" + id) }
 func (p *Platform) onTap(ctx context.Context, e envelope) (answer, error) {
 	tap, private, err := tapOf(e)
 	if err != nil {
-		p.o.Log.Warn("tap of a card that is not ours", "event", e.Header.EventID, "error", err)
+		p.o.Log.Warn("tap that is not for us", "event", e.Header.EventID, "error", err)
 		return toast("error", wordForeign), nil
 	}
 	done := make(chan tapped, 1)
@@ -202,6 +202,9 @@ func tapOf(e envelope) (bot.Tap, bool, error) {
 	do, form, err := decodeTap(tappedAction{Value: t.Action.Value, Name: t.Action.Name, FormValue: t.Action.FormValue})
 	if err != nil {
 		return bot.Tap{}, false, err
+	}
+	if e.outside(t.Operator.Tenant) {
+		return bot.Tap{}, false, errors.New("tap by somebody of another organisation")
 	}
 	where := t.where()
 	if t.Operator.OpenID == "" || where.Message == "" {

@@ -16,7 +16,11 @@ import (
 
 // onMessage hands a message on. In groups only what mentions the bot is for it,
 // whatever else the app may be allowed to hear.
-func (p *Platform) onMessage(ctx context.Context, e messageEvent) error {
+func (p *Platform) onMessage(ctx context.Context, head envelope, e messageEvent) error {
+	if head.outside(e.Sender.Tenant) {
+		p.o.Log.Info("message of another organisation", "event", head.Header.EventID)
+		return nil
+	}
 	if e.Sender.Type != "user" || e.Sender.ID.OpenID == "" {
 		return nil
 	}
@@ -38,7 +42,7 @@ func (p *Platform) onMessage(ctx context.Context, e messageEvent) error {
 		case mentioned.ID.OpenID == me:
 			addressed = true
 			m.Mentions = append(m.Mentions, bot.Mention{Token: mentioned.Key, Bot: true})
-		case mentioned.ID.OpenID != "" && mentioned.Type != "bot":
+		case mentioned.ID.OpenID != "" && mentioned.Type != "bot" && !head.outside(mentioned.Tenant):
 			m.Mentions = append(m.Mentions, bot.Mention{Token: mentioned.Key, Account: mentioned.ID.account()})
 			p.directory.learn(mentioned.ID.OpenID, mentioned.Name)
 		}
@@ -50,10 +54,14 @@ func (p *Platform) onMessage(ctx context.Context, e messageEvent) error {
 		p.directory.heard(e.Sender.ID.OpenID, e.Message.Chat)
 	}
 	m.Text = named(m.Text, e.Message.Mentions, m.Mentions)
-	for _, f := range said.files {
+	for i, f := range said.files {
+		if i >= mostFiles {
+			m.Unusable = append(m.Unusable, f.name)
+			continue
+		}
 		id, err := p.download(ctx, e.Message.ID, f)
 		switch {
-		case errors.Is(err, bot.ErrFileTooLarge), errors.Is(err, bot.ErrFileEmpty), errors.Is(err, errNoDownload):
+		case errors.Is(err, bot.ErrFileTooLarge), errors.Is(err, bot.ErrFileEmpty), errors.Is(err, errNoDownload), withheld(err):
 			m.Unusable = append(m.Unusable, f.name)
 		case err != nil:
 			return fmt.Errorf("file of message %s: %w", e.Message.ID, err)
@@ -62,6 +70,16 @@ func (p *Platform) onMessage(ctx context.Context, e messageEvent) error {
 		}
 	}
 	return p.inbox().Message(ctx, m)
+}
+
+// mostFiles is how many files of one message are fetched.
+const mostFiles = 9
+
+// withheld reports whether the platform will not hand out a file, however often
+// it is asked: withdrawn, protected, of another organisation (2340xx).
+func withheld(err error) bool {
+	e, ok := errors.AsType[*apiError](err)
+	return ok && e.Code/1000 == 234 && e.Status < http.StatusInternalServerError
 }
 
 // named puts names where mentions stand that mean no person: other bots, 所有人.
@@ -195,6 +213,6 @@ func (p *Platform) download(ctx context.Context, message string, f attachment) (
 		}
 		return "", err
 	}
-	stored, err := p.o.Files.PutFile(ctx, f.name, bytes.NewReader(resp.RawBody))
+	stored, err := p.o.Files.PutFile(ctx, fileName(f.name), bytes.NewReader(resp.RawBody))
 	return stored.ID, err
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"huiban/bot"
 	"huiban/bot/card"
 	"huiban/bot/workday"
 )
@@ -59,7 +60,7 @@ func decodeTap(t tappedAction) (route, map[string][]string, error) {
 	form := map[string][]string{}
 	for wire, raw := range t.FormValue {
 		kind, name, ok := ourName(wire)
-		if !ok {
+		if !ok || name == bot.ArgFiles { // no form of ours asks for files
 			continue
 		}
 		if values := readValues(kind, raw); len(values) > 0 {

@@ -36,6 +36,25 @@ type letter struct {
 // a card and its documents) has a UUID for each, made from the Out's, so that a
 // second try adds only what was missing.
 func (p *Platform) Send(ctx context.Context, o bot.Out) (bot.MessageID, error) {
+	id, err := p.say(ctx, o)
+	if absent(err) { // refused as a whole for one who left: then nobody is mentioned, all are named
+		o.People = unmentioned(o.People)
+		return p.say(ctx, o)
+	}
+	return id, err
+}
+
+// unmentioned are the same people by name only.
+func unmentioned(people map[string]bot.Shown) map[string]bot.Shown {
+	out := make(map[string]bot.Shown, len(people))
+	for token, p := range people {
+		p.Account = ""
+		out[token] = p
+	}
+	return out
+}
+
+func (p *Platform) say(ctx context.Context, o bot.Out) (bot.MessageID, error) {
 	if o.Edit != "" {
 		return p.edit(ctx, o)
 	}
@@ -206,13 +225,24 @@ func (p *Platform) documents(ctx context.Context, o bot.Out, from int) error {
 }
 
 func (p *Platform) upload(ctx context.Context, d bot.Document) (string, error) {
+	name := fileName(d.Name)
 	form := larkcore.NewFormdata().
 		AddField("file_type", "stream").
-		AddField("file_name", d.Name).
-		AddFileWithName("file", d.Name, bytes.NewReader(d.Body))
+		AddField("file_name", name).
+		AddFileWithName("file", name, bytes.NewReader(d.Body))
 	var stored struct {
 		Key string `json:"file_key"`
 	}
 	err := p.client.call(ctx, request{method: http.MethodPost, path: "/open-apis/im/v1/files", body: form}, &stored)
 	return stored.Key, err
 }
+
+// fileName is a name that means a file and nothing else, wherever it goes: people
+// and titles make it.
+func fileName(name string) string {
+	name = strings.NewReplacer("/", "／", "\\", "＼", `"`, "＂", "\n", " ", "\t", " ").Replace(printable(name))
+	return cut(strings.TrimSpace(name), mostFileName)
+}
+
+// mostFileName is how many characters of a file's name are kept.
+const mostFileName = 120

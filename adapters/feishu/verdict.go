@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"huiban/bot"
@@ -18,6 +19,7 @@ const (
 	codeInFlight   = 230049 // the same uuid is being sent
 	codeCrowd      = 11232  // the system at :00 and :30
 	codeNoBot      = 230006 // the app has no bot
+	codeBadCard    = 230099 // the card, for the cause that its text names
 	codeNoContact  = 41050  // outside the app's contacts range
 )
 
@@ -71,7 +73,7 @@ func classOf(code int) class {
 		return nobody
 	case 230011, 230019, 230031, 230050, 230071, 230072, 230075, 230110:
 		return gone
-	case 230001, 230015, 230017, 230022, 230025, 230028, 230055, 230099:
+	case 230001, 230015, 230017, 230022, 230025, 230028, 230055, codeBadCard:
 		return content
 	case codeNoBot, codeNoScope, 99991401, 99991662, 99991673, 10003, 10014, 10015:
 		return setUp
@@ -104,6 +106,13 @@ func verdict(err error) error {
 	case passing:
 	}
 	return err
+}
+
+// absent reports whether a card was refused because somebody in it is not there
+// any more: cause 100290, which only the text of 230099 tells.
+func absent(err error) bool {
+	e, ok := errors.AsType[*apiError](err)
+	return ok && e.Code == codeBadCard && strings.Contains(e.Msg, "100290")
 }
 
 // lostTarget reports whether the message to answer is gone: the answer can be

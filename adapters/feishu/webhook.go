@@ -54,11 +54,19 @@ func (p *Platform) refuse(status int, why string) (int, answer) {
 }
 
 func (p *Platform) receive(ctx context.Context, h http.Header, body []byte) (int, answer) {
+	signed := p.signed(h, body)
+	status, out := p.judge(ctx, h, body, signed)
+	if !signed && status != http.StatusOK { // one answer to all, or strangers could try out what our key makes of their bytes
+		return http.StatusUnauthorized, answer{"msg": "refused"}
+	}
+	return status, out
+}
+
+func (p *Platform) judge(ctx context.Context, h http.Header, body []byte, signed bool) (int, answer) {
 	var sealed larkevent.EventEncryptMsg
 	if err := json.Unmarshal(body, &sealed); err != nil || sealed.Encrypt == "" {
 		return p.refuse(http.StatusBadRequest, "not encrypted: is the Encrypt Key set in the console?")
 	}
-	signed := p.signed(h, body)
 	plain, err := larkevent.EventDecrypt(sealed.Encrypt, p.o.EncryptKey)
 	if err != nil {
 		return p.refuse(http.StatusUnauthorized, "cannot be decrypted: is the Encrypt Key the console's?")
@@ -141,5 +149,7 @@ func (p *Platform) serve(ctx context.Context) error {
 	p.busy.close()
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
-	return server.Shutdown(closing)
+	err := server.Shutdown(closing)
+	p.busy.drain(drainTime) // late answers outlast their requests
+	return err
 }

@@ -16,8 +16,15 @@ type envelope struct {
 		EventType string `json:"event_type"`
 		Token     string `json:"token"`
 		AppID     string `json:"app_id"`
+		Tenant    string `json:"tenant_key"` // ours
 	} `json:"header"`
 	Event json.RawMessage `json:"event"`
+}
+
+// outside reports whether somebody is of another organisation than the app: such
+// people are met in groups that cross organisations. The bot works for its own.
+func (e envelope) outside(tenant string) bool {
+	return e.Header.Tenant != "" && tenant != "" && tenant != e.Header.Tenant
 }
 
 // The event types that are listened to. Any other is acked and forgotten.
@@ -53,6 +60,8 @@ type messageEvent struct {
 	Sender struct {
 		ID   identity `json:"sender_id"`
 		Type string   `json:"sender_type"`
+
+		Tenant string `json:"tenant_key"`
 	} `json:"sender"`
 	Message struct {
 		ID       string    `json:"message_id"`
@@ -70,14 +79,21 @@ type mention struct {
 	Key  string   `json:"key"`
 	ID   identity `json:"id"`
 	Type string   `json:"mentioned_type"`
+
+	Tenant string `json:"tenant_key"`
+
 	Name string   `json:"name"`
 }
 
 // A tapEvent is card.action.trigger. Where the card is stands under context; some
 // samples show it beside, so both are read.
 type tapEvent struct {
-	Operator identity `json:"operator"`
-	Action   struct {
+	Operator struct {
+		identity
+
+		Tenant string `json:"tenant_key"`
+	} `json:"operator"`
+	Action struct {
 		Value     json.RawMessage            `json:"value"`
 		Name      string                     `json:"name"`
 		FormValue map[string]json.RawMessage `json:"form_value"`
