@@ -123,7 +123,7 @@ func chatID(id string) bot.ChatID { return bot.ChatID(Name + ":" + id) }
 // onTap answers a tap with a word and the card as it is now. The platform never
 // delivers a tap again, so there is always an answer.
 func (p *Platform) onTap(ctx context.Context, e envelope) (answer, error) {
-	tap, private, err := tapOf(e)
+	tap, private, err := p.tapOf(e)
 	if err != nil {
 		p.o.Log.Warn("tap that is not for us", "event", e.Header.EventID, "error", err)
 		return toast("error", wordForeign), nil
@@ -183,7 +183,7 @@ func (p *Platform) tap(ctx context.Context, tap bot.Tap, private bool) (out tapp
 	if a.Card == nil {
 		return out
 	}
-	content, err := renderCard(*a.Card, a.People, private)
+	content, err := renderCard(*a.Card, a.People, private, p.mark)
 	if err != nil {
 		p.o.Log.Error("card in an answer", "event", tap.Event, "error", err)
 		return out
@@ -194,7 +194,7 @@ func (p *Platform) tap(ctx context.Context, tap bot.Tap, private bool) (out tapp
 }
 
 // tapOf reads a tap, and whether its card is in a single chat.
-func tapOf(e envelope) (bot.Tap, bool, error) {
+func (p *Platform) tapOf(e envelope) (bot.Tap, bool, error) {
 	var t tapEvent
 	if err := json.Unmarshal(e.Event, &t); err != nil {
 		return bot.Tap{}, false, fmt.Errorf("tap: %w", err)
@@ -202,6 +202,9 @@ func tapOf(e envelope) (bot.Tap, bool, error) {
 	do, form, err := decodeTap(tappedAction{Value: t.Action.Value, Name: t.Action.Name, FormValue: t.Action.FormValue})
 	if err != nil {
 		return bot.Tap{}, false, err
+	}
+	if !same(do.Mark, do.mark(p.mark)) {
+		return bot.Tap{}, false, errors.New("a button that we did not make")
 	}
 	if e.outside(t.Operator.Tenant) {
 		return bot.Tap{}, false, errors.New("tap by somebody of another organisation")

@@ -27,12 +27,12 @@ type object = map[string]any
 // renderCard is the card as JSON 2.0. private says whether it goes to a single
 // chat. What is too long is folded, then cut with a word about it; what the
 // buttons need is never cut, so a card can always be acted on.
-func renderCard(c card.Card, people map[string]bot.Shown, private bool) ([]byte, error) {
+func renderCard(c card.Card, people map[string]bot.Shown, private bool, key []byte) ([]byte, error) {
 	if !slices.ContainsFunc(c.Buttons, func(b card.Button) bool { return b.Submit }) {
 		c = c.WithoutForm() // nothing would send it, and the platform refuses a form without such a button
 	}
 	for _, s := range sizes() {
-		d := drawing{people: people, private: private, size: s}
+		d := drawing{key: key, people: people, private: private, size: s}
 		content := toJSON(d.card(c))
 		if len(content) <= mostCard && d.elements <= mostElements {
 			return content, nil
@@ -57,6 +57,7 @@ func sizes() []size {
 
 // A drawing is a card on its way to JSON.
 type drawing struct {
+	key      []byte // of the buttons' marks
 	people   map[string]bot.Shown
 	private  bool
 	size     size

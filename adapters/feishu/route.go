@@ -1,6 +1,8 @@
 package feishu
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -24,10 +26,28 @@ type route struct {
 	Args    map[string]string `json:"a,omitempty"`
 	Seen    int               `json:"s,omitempty"`
 	Private bool              `json:"p,omitempty"` // the card is in a single chat, which a callback does not say
+	Mark    string            `json:"m,omitempty"` // that we made it: a client may send any value for a button
 }
 
 func (d *drawing) route(a card.Action) route {
-	return route{routeVersion, a.Command, a.Args, a.Seen, d.private}
+	r := route{routeVersion, a.Command, a.Args, a.Seen, d.private, ""}
+	r.Mark = r.mark(d.key)
+	return r
+}
+
+// markKey is what buttons are marked with. It follows from the app's secret, so
+// that all replicas have the same; a new secret ends the buttons of old cards.
+func markKey(secret string) []byte {
+	sum := sha256.Sum256([]byte("huiban button " + secret))
+	return sum[:]
+}
+
+// mark is what only we can say of a button.
+func (r route) mark(key []byte) string {
+	r.Mark = ""
+	h := hmac.New(sha256.New, key)
+	h.Write(toJSON(r))
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:12])
 }
 
 // A tappedAction is the action of a callback.

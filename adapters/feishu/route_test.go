@@ -69,7 +69,8 @@ func TestTapsAreTheActionsOfTheButtons(t *testing.T) {
 			}
 		}
 		for i, b := range buttons(t, string(drawn(t, s.Card, s.People, s.Private))) {
-			wanted := route{routeVersion, want[i].Do.Command, want[i].Do.Args, want[i].Do.Seen, s.Private}
+			wanted := route{routeVersion, want[i].Do.Command, want[i].Do.Args, want[i].Do.Seen, s.Private, ""}
+			wanted.Mark = wanted.mark(nil)
 			taps := []tappedAction{b}
 			if b.Name != "" {
 				taps = append(taps, tappedAction{Name: b.Name}, tappedAction{Name: b.Name, Value: json.RawMessage("null")})

@@ -26,7 +26,7 @@ func drawn(t interface {
 }, c card.Card, people map[string]bot.Shown, private bool,
 ) []byte {
 	t.Helper()
-	content, err := renderCard(c, people, private)
+	content, err := renderCard(c, people, private, nil)
 	if err != nil {
 		t.Fatalf("renderCard: %v", err)
 	}

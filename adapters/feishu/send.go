@@ -84,7 +84,7 @@ func (p *Platform) letters(o bot.Out) ([]letter, error) {
 	if o.Card == nil {
 		return renderText(o.Text, o.People), nil
 	}
-	content, err := renderCard(withText(*o.Card, o.Text), o.People, o.Chat == "")
+	content, err := renderCard(withText(*o.Card, o.Text), o.People, o.Chat == "", p.mark)
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +170,7 @@ func (p *Platform) edit(ctx context.Context, o bot.Out) (bot.MessageID, error) {
 	if o.Card == nil {
 		return "", bot.Permanent(errors.New("feishu: only cards are changed"))
 	}
-	content, err := renderCard(withText(*o.Card, o.Text), o.People, o.Chat == "")
+	content, err := renderCard(withText(*o.Card, o.Text), o.People, o.Chat == "", p.mark)
 	if err != nil {
 		return "", bot.Permanent(err)
 	}

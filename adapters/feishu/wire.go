@@ -82,7 +82,7 @@ type mention struct {
 
 	Tenant string `json:"tenant_key"`
 
-	Name string   `json:"name"`
+	Name string `json:"name"`
 }
 
 // A tapEvent is card.action.trigger. Where the card is stands under context; some
