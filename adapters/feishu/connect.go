@@ -102,7 +102,7 @@ func (p *Platform) dialer() *websocket.Dialer {
 		return (&net.Dialer{Timeout: callTimeout, KeepAlive: 15 * time.Second}).DialContext(ctx, network, address)
 	}
 	mended := func(c net.Conn) net.Conn {
-		return guard(c, newMender(append(listened(), eventTap), p.o.Now, p.busy.stopping).mend)
+		return guard(c, newMender(append(listened(), eventTap), p.o.Now, p.busy.stopping, p.order.note).mend)
 	}
 	return &websocket.Dialer{
 		HandshakeTimeout: callTimeout,

@@ -36,6 +36,7 @@ type Platform struct {
 	directory *directory
 	busy      *busy
 	state     *link
+	order     *arrivals
 	mark      []byte // key of the marks on buttons
 
 	mu   sync.Mutex
@@ -74,7 +75,7 @@ func New(o Options) (*Platform, error) {
 	c := newClient(o, base)
 	return &Platform{
 		o: o, base: base, client: c, directory: newDirectory(c, o.Now), busy: newBusy(mostHandlers),
-		mark: markKey(o.AppSecret), state: &link{err: errors.New("还没有连上飞书")},
+		order: newArrivals(), mark: markKey(o.AppSecret), state: &link{err: errors.New("还没有连上飞书")},
 	}, nil
 }
 

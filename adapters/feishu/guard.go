@@ -141,7 +141,8 @@ func (g *guardedConn) write(first byte, payload []byte) {
 type mender struct {
 	known   []string
 	now     func() time.Time
-	stopped func() bool // no further event is let through
+	stopped func() bool        // no further event is let through
+	noted   func(event []byte) // told of each event in the order in which they come
 	parts   map[string]*joining
 }
 
@@ -151,8 +152,8 @@ type joining struct {
 	since   time.Time
 }
 
-func newMender(known []string, now func() time.Time, stopped func() bool) *mender {
-	return &mender{known: known, now: now, stopped: stopped, parts: map[string]*joining{}}
+func newMender(known []string, now func() time.Time, stopped func() bool, noted func([]byte)) *mender {
+	return &mender{known: known, now: now, stopped: stopped, noted: noted, parts: map[string]*joining{}}
 }
 
 // mend returns what the SDK is to read instead of a frame, or that it is not to
@@ -175,6 +176,7 @@ func (m *mender) mend(payload []byte) ([]byte, bool) {
 		if !m.join(&f) {
 			return nil, false
 		}
+		m.noted(f.Payload)
 		f.Payload = knownType(f.Payload, m.known)
 	}
 	mended, err := f.Marshal()

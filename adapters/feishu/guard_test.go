@@ -18,7 +18,7 @@ import (
 func noon() time.Time { return time.Date(2026, 8, 12, 4, 0, 0, 0, time.UTC) }
 
 func testMender() *mender {
-	return newMender([]string{eventMessage, eventTap}, noon, func() bool { return false })
+	return newMender([]string{eventMessage, eventTap}, noon, func() bool { return false }, func([]byte) {})
 }
 
 // dataFrame is an event's frame, or one of its parts.
@@ -109,7 +109,7 @@ func TestMenderJoinsParts(t *testing.T) {
 
 // While we stop no event is let in; it is not acked and comes again.
 func TestMenderLetsNothingInWhileStopping(t *testing.T) {
-	m := newMender(nil, noon, func() bool { return true })
+	m := newMender(nil, noon, func() bool { return true }, func([]byte) { t.Error("noted") })
 	if _, pass := m.mend(dataFrame(t, "m", "{}", 1, 0)); pass {
 		t.Error("an event was let in")
 	}

@@ -41,6 +41,7 @@ func (p *Platform) handle(ctx context.Context, payload []byte) (out answer, err 
 	if err := json.Unmarshal(payload, &e); err != nil {
 		return nil, fmt.Errorf("event: %w", err)
 	}
+	defer p.order.turn(ctx, e)()
 	if !p.busy.enter(ctx) {
 		return nil, errStopping
 	}
