@@ -57,7 +57,7 @@ func (l *ledger) heardOf(h Happening) (err error) {
 	if h.Kind == Left {
 		profile.Inactive = true
 	}
-	if profile.Name == "" {
+	if profile.Name == "" || h.Kind == Left {
 		l.entry.person, err = fillProfile(l.Tx, profile, l.now)
 		return err
 	}

@@ -41,6 +41,10 @@ type (
 		Month    string `gorm:"primaryKey"`
 		Calls    int64
 	}
+	keyRow struct {
+		Name  string `gorm:"primaryKey"`
+		Value string
+	}
 )
 
 func (accountRow) TableName() string       { return "accounts" }
@@ -49,12 +53,13 @@ func (meetingPersonRow) TableName() string { return "meeting_people" }
 func (eventRow) TableName() string         { return "processed_events" }
 func (serialRow) TableName() string        { return "serials" }
 func (callsRow) TableName() string         { return "api_calls" }
+func (keyRow) TableName() string           { return "install_keys" }
 
 // rows are all tables, as the code sees them.
 func rows() []schema.Tabler {
 	return []schema.Tabler{
 		personRow{}, accountRow{}, taskRow{}, taskPersonRow{}, serialRow{}, draftRow{}, meetingRow{}, meetingPersonRow{}, minutesRow{}, disputeRow{}, copyRow{},
-		reminderRow{}, outboxRow{}, eventRow{}, auditRow{}, fileRow{}, filePartRow{}, callsRow{}, groupRow{},
+		reminderRow{}, outboxRow{}, eventRow{}, auditRow{}, fileRow{}, filePartRow{}, callsRow{}, groupRow{}, keyRow{},
 	}
 }
 

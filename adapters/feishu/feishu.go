@@ -38,6 +38,7 @@ type Platform struct {
 	state     *link
 	order     *arrivals
 	mark      []byte // key of the marks on buttons
+	fetching  chan struct{}
 
 	mu   sync.Mutex
 	in   bot.Inbox
@@ -75,7 +76,7 @@ func New(o Options) (*Platform, error) {
 	c := newClient(o, base)
 	return &Platform{
 		o: o, base: base, client: c, directory: newDirectory(c, o.Now), busy: newBusy(mostHandlers),
-		order: newArrivals(), mark: markKey(o.AppSecret), state: &link{err: errors.New("还没有连上飞书")},
+		order: newArrivals(), mark: o.markKey(), fetching: make(chan struct{}, mostFetching), state: &link{err: errors.New("还没有连上飞书")},
 	}, nil
 }
 

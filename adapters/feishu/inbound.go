@@ -12,12 +12,13 @@ import (
 	"huiban/bot/card"
 )
 
-// How long an event and a tap may take: the platform wants an ack within 3 s.
-// A tap that takes longer is answered with a word and its card changed later.
+// How long an event and a tap may take: the platform wants an ack within 3 s. A
+// tap that is not decided in its time is undone; tapPatient is for one that does
+// not even end then.
 const (
 	eventTime  = 10 * time.Second
-	tapPatient = 2500 * time.Millisecond
-	tapTime    = 10 * time.Second
+	tapTime    = 2500 * time.Millisecond
+	tapPatient = 2700 * time.Millisecond
 )
 
 // mostHandlers bounds how many events are worked on at a time; the SDK starts a
@@ -60,17 +61,17 @@ func (p *Platform) handle(ctx context.Context, payload []byte) (out answer, err 
 func (p *Platform) onEvent(ctx context.Context, e envelope) error {
 	switch e.Header.EventType {
 	case eventMessage:
-		return read(e, func(m messageEvent) error { return p.onMessage(ctx, e, m) })
+		return read(p, e, func(m messageEvent) error { return p.onMessage(ctx, e, m) })
 	case eventBotAdded, eventBotDeleted, eventDisbanded, eventEntered:
-		return read(e, func(c chatEvent) error { return p.onChat(ctx, e, c) })
+		return read(p, e, func(c chatEvent) error { return p.onChat(ctx, e, c) })
 	case eventUserAdded, eventUserDeleted:
-		return read(e, func(c chatEvent) error { p.directory.forget(c.Chat); return nil })
+		return read(p, e, func(c chatEvent) error { p.directory.forget(c.Chat); return nil })
 	case eventMenu:
-		return read(e, func(m menuEvent) error {
+		return read(p, e, func(m menuEvent) error {
 			return p.happened(ctx, e, bot.Happening{Kind: bot.Menu, Account: m.Operator.ID.account(), Text: m.Key})
 		})
 	case eventUserLeft, eventUserChanged:
-		return read(e, func(u userEvent) error { return p.onUser(ctx, e, u.Object) })
+		return read(p, e, func(u userEvent) error { return p.onUser(ctx, e, u.Object) })
 	}
 	p.o.Log.Debug("event of no use", "type", e.Header.EventType)
 	return nil
@@ -78,10 +79,11 @@ func (p *Platform) onEvent(ctx context.Context, e envelope) error {
 
 // read decodes an event; one that cannot be read is acked with a line in the
 // log, for it will read no better the next time.
-func read[T any](e envelope, do func(T) error) error {
+func read[T any](p *Platform, e envelope, do func(T) error) error {
 	var v T
 	if err := json.Unmarshal(e.Event, &v); err != nil {
-		return fmt.Errorf("%s: %w", e.Header.EventType, err)
+		p.o.Log.Warn("event that cannot be read", "type", e.Header.EventType, "event", e.Header.EventID, "error", err)
+		return nil
 	}
 	return do(v)
 }
@@ -129,57 +131,39 @@ func (p *Platform) onTap(ctx context.Context, e envelope) (answer, error) {
 		p.o.Log.Warn("tap that is not for us", "event", e.Header.EventID, "error", err)
 		return toast("error", wordForeign), nil
 	}
-	done := make(chan tapped, 1)
+	ctx, cancel := context.WithTimeout(ctx, tapTime) // what is not decided by then is not done at all
+	done := make(chan answer, 1)
 	go func() {
-		ctx, cancel := context.WithTimeout(ctx, tapTime)
 		defer cancel()
 		done <- p.tap(ctx, tap, private)
 	}()
 	timer := time.NewTimer(tapPatient)
 	defer timer.Stop()
 	select {
-	case r := <-done:
-		return r.answer, nil
+	case out := <-done:
+		return out, nil
 	case <-timer.C:
-		p.busy.stay(func() { p.late(ctx, tap.Card, <-done) })
+		p.busy.stay(func() { <-done })
 		return toast("info", wordWorking), nil
 	}
 }
 
-// tapped is what became of a tap: the answer, and the card in it.
-type tapped struct {
-	answer answer
-	card   []byte
-}
-
-// late changes a card as the answer would have done that nobody waited for.
-func (p *Platform) late(ctx context.Context, id bot.MessageID, r tapped) {
-	if r.card == nil {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	if err := p.patch(ctx, id, r.card); err != nil {
-		p.o.Log.Warn("late answer to a tap", "message", id, "error", err)
-	}
-}
-
 // tap lets the engine decide and says the answer in the platform's form.
-func (p *Platform) tap(ctx context.Context, tap bot.Tap, private bool) (out tapped) {
+func (p *Platform) tap(ctx context.Context, tap bot.Tap, private bool) (out answer) {
 	defer func() {
 		if v := recover(); v != nil {
 			p.o.Log.Error("tap handler", "panic", v, "stack", string(debug.Stack()))
-			out = tapped{answer: toast("error", wordFailed)}
+			out = toast("error", wordFailed)
 		}
 	}()
 	a, err := p.inbox().Tap(ctx, tap)
 	if err != nil {
 		p.o.Log.Error("tap", "event", tap.Event, "error", err)
-		return tapped{answer: toast("error", wordFailed)}
+		return toast("error", wordFailed)
 	}
-	out.answer = answer{}
+	out = answer{}
 	if a.Toast != "" {
-		out.answer = toast("info", a.Toast)
+		out = toast("info", a.Toast)
 	}
 	if a.Card == nil {
 		return out
@@ -189,8 +173,7 @@ func (p *Platform) tap(ctx context.Context, tap bot.Tap, private bool) (out tapp
 		p.o.Log.Error("card in an answer", "event", tap.Event, "error", err)
 		return out
 	}
-	out.card = content
-	out.answer["card"] = answer{"type": "raw", "data": json.RawMessage(content)}
+	out["card"] = answer{"type": "raw", "data": json.RawMessage(content)}
 	return out
 }
 
@@ -204,7 +187,7 @@ func (p *Platform) tapOf(e envelope) (bot.Tap, bool, error) {
 	if err != nil {
 		return bot.Tap{}, false, err
 	}
-	if !same(do.Mark, do.mark(p.mark)) {
+	if !p.o.ours(do) {
 		return bot.Tap{}, false, errors.New("a button that we did not make")
 	}
 	if e.outside(t.Operator.Tenant) {

@@ -24,11 +24,11 @@ func (p *Platform) onMessage(ctx context.Context, head envelope, e messageEvent)
 	if e.Sender.Type != "user" || e.Sender.ID.OpenID == "" {
 		return nil
 	}
+	private := e.Message.ChatType == "p2p"
 	me, err := p.me(ctx)
-	if err != nil {
+	if err != nil && !private { // alone with somebody we need not be called by name
 		return fmt.Errorf("who am I: %w", err)
 	}
-	private := e.Message.ChatType == "p2p"
 	m := bot.Message{
 		Event: Name + ":m:" + e.Message.ID, // one message may come as two events
 		ID:    bot.MessageID(e.Message.ID), ReplyTo: bot.MessageID(e.Message.Parent),
@@ -72,8 +72,9 @@ func (p *Platform) onMessage(ctx context.Context, head envelope, e messageEvent)
 	return p.inbox().Message(ctx, m)
 }
 
-// mostFiles is how many files of one message are fetched.
-const mostFiles = 9
+// mostFiles is how many files of one message are fetched, mostFetching how many
+// files at a time.
+const mostFiles, mostFetching = 9, 4
 
 // withheld reports whether the platform will not hand out a file, however often
 // it is asked: withdrawn, protected, of another organisation (2340xx).
@@ -198,6 +199,12 @@ var errNoDownload = errors.New("feishu: files may not be fetched")
 
 // download stores a file that somebody sent and returns its id.
 func (p *Platform) download(ctx context.Context, message string, f attachment) (bot.FileID, error) {
+	select {
+	case p.fetching <- struct{}{}: // a file is held in memory for a while
+		defer func() { <-p.fetching }()
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
 	resp, err := p.client.fetch(ctx, request{
 		method: http.MethodGet, path: "/open-apis/im/v1/messages/:id/resources/:key", file: true,
 		params: larkcore.PathParams{"id": message, "key": f.key}, query: larkcore.QueryParams{"type": {f.kind}},

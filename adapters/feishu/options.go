@@ -42,6 +42,11 @@ type Options struct {
 	EncryptKey        string
 	Listener          net.Listener
 
+	// ButtonKey marks the buttons that are ours, so that nobody else can make one.
+	// All replicas must have the same, for as long as cards live. Without it the
+	// marks follow from AppSecret and end with it: enough for a card that doctor sends.
+	ButtonKey []byte
+
 	Urgent  bool             // escalations are pushed as 加急 where the app may
 	Now     func() time.Time // the wall clock: token ages, signature windows
 	Files   bot.Vault        // where files that people send are kept

@@ -22,8 +22,9 @@ import (
 const (
 	believePeople  = time.Hour
 	believeMembers = 10 * time.Minute
-	mostPages      = 20 // of 100 members each
-	mostSpotted    = 20 // people named in one message
+	mostPages      = 20     // of 100 members each
+	mostSpotted    = 20     // people named in one message
+	mostKnown      = 20_000 // entries of a kind before all are looked up anew
 )
 
 // A directory looks up people and groups and remembers the answers for a while,
@@ -252,6 +253,9 @@ func (d *directory) learn(id, name string) {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if len(d.names) > mostKnown {
+		clear(d.names)
+	}
 	d.names[id] = name
 }
 
@@ -259,6 +263,9 @@ func (d *directory) learn(id, name string) {
 func (d *directory) heard(id, chat string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if len(d.seenIn) > mostKnown {
+		clear(d.seenIn)
+	}
 	d.seenIn[id] = chat
 }
 
@@ -286,7 +293,7 @@ func look[T any](d *directory, in map[string]kept[T], id string) (T, bool) {
 func keep[T any](d *directory, in map[string]kept[T], id string, value T, long time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if len(in) > 10_000 {
+	if len(in) > mostKnown {
 		clear(in)
 	}
 	in[id] = kept[T]{value, d.now().Add(long)}

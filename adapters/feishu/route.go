@@ -35,11 +35,20 @@ func (d *drawing) route(a card.Action) route {
 	return r
 }
 
-// markKey is what buttons are marked with. It follows from the app's secret, so
-// that all replicas have the same; a new secret ends the buttons of old cards.
-func markKey(secret string) []byte {
-	sum := sha256.Sum256([]byte("huiban button " + secret))
+// markKey is what buttons are marked with.
+func (o Options) markKey() []byte {
+	if len(o.ButtonKey) > 0 {
+		return o.ButtonKey
+	}
+	sum := sha256.Sum256([]byte("huiban button " + o.AppSecret))
 	return sum[:]
+}
+
+// ours reports whether we made the button: serve, by its lasting key, or doctor,
+// which has only the app's secret.
+func (o Options) ours(r route) bool {
+	lasting, passing := r.mark(o.markKey()), r.mark(Options{AppSecret: o.AppSecret}.markKey())
+	return same(r.Mark, lasting) || same(r.Mark, passing)
 }
 
 // mark is what only we can say of a button.

@@ -73,10 +73,13 @@ func (p *Platform) say(ctx context.Context, o bot.Out) (bot.MessageID, error) {
 			first = id
 		}
 	}
+	if err := p.documents(ctx, o, len(letters)); err != nil {
+		return "", err
+	}
 	if o.Urgent {
 		p.urge(ctx, first, o.Account)
 	}
-	return first, p.documents(ctx, o, len(letters))
+	return first, nil
 }
 
 // letters are the messages that an Out becomes.

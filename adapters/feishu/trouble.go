@@ -51,7 +51,7 @@ func codeTrouble(code int) string {
 	case 99991401:
 		return "本机的出口 IP 不在白名单里（99991401）：请在开发者后台 → 安全设置 → IP 白名单 里加上"
 	case codeQuota:
-		return "当月的接口次数用完了（99991403）：下月1日恢复，或在飞书管理后台升级版本"
+		return "当月的接口次数用完了（99991403）：下月1日恢复；在飞书管理后台升级版本以后，请重启会办"
 	case codeBusy, codeBusyTarget:
 		return fmt.Sprintf("飞书嫌请求太密（%d）：过一分钟再试；总是这样，看看是不是有别的程序也在用这个应用", code)
 	case codeNoBot:

@@ -68,6 +68,7 @@ type listener struct {
 	answer   bot.Answer
 	err      error
 	block    chan struct{}
+	tapped   context.Context //nolint:containedctx // of the last tap, for what became of it
 }
 
 func (l *listener) Message(_ context.Context, m bot.Message) error {
@@ -77,9 +78,13 @@ func (l *listener) Message(_ context.Context, m bot.Message) error {
 	return l.err
 }
 
-func (l *listener) Tap(_ context.Context, t bot.Tap) (bot.Answer, error) {
-	if l.block != nil {
-		<-l.block
+func (l *listener) Tap(ctx context.Context, t bot.Tap) (bot.Answer, error) {
+	l.mu.Lock()
+	block := l.block
+	l.tapped = ctx
+	l.mu.Unlock()
+	if block != nil {
+		<-block
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -4,6 +4,6 @@ package feishu
 // engine.
 const (
 	wordForeign = "这张卡片不是会办发的，或者太旧了。请在群里 @会办 说“帮助”。"
-	wordWorking = "正在处理，结果马上更新到这张卡片上。"
-	wordFailed  = "这次没有处理成功，请再点一次；还不行，请联系管理员。"
+	wordWorking = "系统忙，还在处理。过一会儿看看这张卡片，没有变化就再点一次。"
+	wordFailed  = "这次没有处理成功，什么都没有改。请再点一次；还不行，请联系管理员。"
 )

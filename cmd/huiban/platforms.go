@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"log/slog"
 	"net"
@@ -19,8 +20,12 @@ func platforms(ctx context.Context, cfg configs.Config, store *storage.Store, ca
 	if !cfg.Feishu.On() {
 		return nil, nil
 	}
+	key, err := store.Key(ctx, "buttons", randomKey())
+	if err != nil {
+		return nil, fmt.Errorf("数据库：%w", err)
+	}
 	o := feishuOptions(cfg, now, log)
-	o.Files, o.Counted = store, calls.of(feishu.Name)
+	o.Files, o.Counted, o.ButtonKey = store, calls.of(feishu.Name), key
 	if o.Mode == feishu.Webhook {
 		var lc net.ListenConfig
 		l, err := lc.Listen(ctx, "tcp", cfg.Feishu.Listen)
@@ -34,6 +39,13 @@ func platforms(ctx context.Context, cfg configs.Config, store *storage.Store, ca
 		return nil, fmt.Errorf("飞书的配置不能用：%w", err)
 	}
 	return []bot.Platform{p}, nil
+}
+
+// randomKey is a key that nobody has seen.
+func randomKey() []byte {
+	key := make([]byte, 32)
+	_, _ = rand.Read(key) // it never fails
+	return key
 }
 
 // feishuOptions are what the configuration says of the app.
