@@ -11,7 +11,7 @@ import (
 var (
 	escaped   = regexp.MustCompile("\\\\([\\\\`*_{}\\[\\]()#+.!<>~|@-])")
 	linked    = regexp.MustCompile(`(!?)\[([^\]]*)\]\(([^)\s]*)\)`)
-	tagged    = regexp.MustCompile(`</?(?:font|br|b|strong)\b[^<>]*>`)
+	tagged    = regexp.MustCompile(`</?[a-zA-Z][^<>]*>`)
 	atTag     = regexp.MustCompile(`<a atId=([^<>]+)>([^<>]*)</a>`)
 	stressed  = regexp.MustCompile(`\*\*(.+?)\*\*|__(.+?)__|\*(.+?)\*`)
 	block     = regexp.MustCompile(`^\s*(#{1,6} |>|[-*+] |\d+[.、)] |\|)`)
