@@ -2,6 +2,7 @@ package dingtalktest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -140,7 +141,7 @@ func connectTo(t *testing.T, s *Server, says func(frame) (int, string), topics .
 		subscriptions = append(subscriptions, object{"type": kind, "topic": name})
 	}
 	status, out := do(t, s, http.MethodPost, "/v1.0/gateway/connections/open", object{
-		"clientId": s.RobotCode(), "clientSecret": "s", "subscriptions": subscriptions, "ua": "test", "localIp": "127.0.0.1", "extras": object{},
+		"clientId": s.RobotCode(), "clientSecret": cmp.Or(s.o.ClientSecret, "s"), "subscriptions": subscriptions, "ua": "test", "localIp": "127.0.0.1", "extras": object{},
 	})
 	if status != http.StatusOK {
 		t.Fatal(out)

@@ -175,6 +175,12 @@ func (s *Server) taken(p parcel, a ack) bool {
 // once pushes a parcel to the connection whose turn it is, each time under a new
 // messageId, and waits for the ack.
 func (s *Server) once(p parcel) (ack, error) {
+	s.mu.Lock()
+	address := s.callback
+	s.mu.Unlock()
+	if address != "" && p.topic == messageTopic {
+		return s.postMessage(address, p)
+	}
 	l := s.pick(p)
 	if l != nil && s.strikesPush(Disconnecting, p.chat) {
 		s.dismiss(l)

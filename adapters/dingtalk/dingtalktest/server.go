@@ -52,6 +52,7 @@ type Server struct {
 	o        Options
 	base     string
 	http     *http.Server
+	posts    *http.Client    // posts messages in the HTTP mode
 	closing  context.Context //nolint:containedctx // the life of the server, which background deliveries share
 	stop     context.CancelFunc
 	work     sync.WaitGroup
@@ -83,7 +84,8 @@ type Server struct {
 	tickets     map[string]ticket
 	links       []*link
 	nextLink    int
-	pending     int // messages and events on their way
+	pending     int    // messages and events on their way
+	callback    string // where messages are posted to, "" is the stream
 }
 
 // Start listens on a free loopback port until Close.
@@ -111,6 +113,7 @@ func Start(o Options) (*Server, error) {
 	}
 	s := &Server{
 		o: o, base: "http://" + listener.Addr().String(), closing: closing, stop: stop, bell: bell{rung: make(chan struct{})},
+		posts: &http.Client{Transport: &http.Transport{}},
 		usage: map[string]*Usage{}, forbidden: map[string]bool{}, meters: map[string]*meter{}, struck: map[FaultKind]int{},
 		people: map[string]*Person{}, departments: map[int]Department{}, groups: map[string]*Group{}, messages: map[string]*Message{},
 		sessions: map[string]session{}, templates: map[string]Template{}, cards: map[string]*card{}, files: map[string]file{},
@@ -142,6 +145,7 @@ func (s *Server) Close() error {
 		l.shut()
 	}
 	s.work.Wait()
+	s.posts.CloseIdleConnections()
 	return err
 }
 

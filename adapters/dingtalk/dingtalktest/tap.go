@@ -32,7 +32,7 @@ type TapAnswer struct {
 // disabled, a required field that is empty, an option that is not there. Taps are
 // pushed once.
 func (s *Server) TapButton(ctx context.Context, messageID, from, label string, values map[string]any) (TapAnswer, error) {
-	p, c, err := s.callback(messageID, from, label, values)
+	p, c, err := s.tapOn(messageID, from, label, values)
 	if err != nil {
 		return TapAnswer{}, fmt.Errorf("%s, [%s]: %w", messageID, label, err)
 	}
@@ -80,9 +80,9 @@ func (s *Server) TapLink(ctx context.Context, messageID, from, label string) (De
 	return s.speak(ctx, speech{chat: m.Chat, from: from, text: said, typed: true})
 }
 
-// callback finds the button, checks what the client checks and makes what is pushed;
+// tapOn finds the button, checks what the client checks and makes what is pushed;
 // its data is nil when the button tells nobody.
-func (s *Server) callback(messageID, from, label string, values map[string]any) (parcel, *card, error) {
+func (s *Server) tapOn(messageID, from, label string, values map[string]any) (parcel, *card, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	m := s.messages[messageID]

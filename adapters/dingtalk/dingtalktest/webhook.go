@@ -56,13 +56,19 @@ func (s *Server) sendBySession(c *call) answer {
 	if !known || s.o.Now().After(to.until) {
 		return c.refuse(failure{errcode: 300001, message: "session 不存在或已过期"})
 	}
-	m := Message{By: "webhook", Chat: to.chat, Type: in.MsgType}
-	if g := s.groups[to.chat]; g != nil {
-		if g.Gone || g.BotOut {
-			return c.refuse(failure{errcode: 400106, message: "机器人不在群内"})
-		}
-	} else {
-		m.To = s.partner(to.chat)
+	if f := s.say(to.chat, in, c.body); f != nil {
+		return c.refuse(*f)
+	}
+	return ok(map[string]any{"errcode": 0, "errmsg": "ok"})
+}
+
+// say puts a reply into its chat; s.mu is held.
+func (s *Server) say(chat string, in reply, raw []byte) *failure {
+	m := Message{By: "webhook", Chat: chat, Type: in.MsgType}
+	if g := s.groups[chat]; g == nil {
+		m.To = s.partner(chat)
+	} else if g.Gone || g.BotOut {
+		return &failure{errcode: 400106, message: "机器人不在群内"}
 	}
 	switch in.MsgType {
 	case "text":
@@ -79,14 +85,14 @@ func (s *Server) sendBySession(c *call) answer {
 		}
 	}
 	if m.Body == "" || in.MsgType != "text" && strings.TrimSpace(m.Title) == "" || in.MsgType == "actionCard" && m.actions == nil {
-		s.problemf("sessionWebhook: a %s without title, text or buttons: %s", in.MsgType, c.body)
-		return c.refuse(failure{errcode: 40035, message: "缺少参数"})
+		s.problemf("sessionWebhook: a %s without title, text or buttons: %s", in.MsgType, raw)
+		return &failure{errcode: 40035, message: "缺少参数"}
 	}
 	s.mention(&m, in)
 	s.check(m)
 	s.keep(m)
 	s.month().Kinds["webhook"]++
-	return ok(map[string]any{"errcode": 0, "errmsg": "ok"})
+	return nil
 }
 
 // mention rings for those who are named in both places; who is named in one only
