@@ -12,7 +12,13 @@ import (
 
 // cardData are the variables of a card in a call, or in the answer to a tap.
 type cardData struct {
-	CardParamMap map[string]any
+	CardParamMap map[string]any `json:"cardParamMap"`
+}
+
+// cardOptions say whether variables are changed by key, or all of them replaced.
+type cardOptions struct {
+	UpdateCardDataByKey    bool `json:"updateCardDataByKey"`
+	UpdatePrivateDataByKey bool `json:"updatePrivateDataByKey"`
 }
 
 // cardCall is what the calls about cards say; each uses a part of it.
@@ -24,7 +30,7 @@ type cardCall struct {
 	CardData       cardData
 	PrivateData    map[string]cardData
 
-	CardUpdateOptions struct{ UpdateCardDataByKey, UpdatePrivateDataByKey bool }
+	CardUpdateOptions cardOptions
 
 	OpenSpaceID string
 
@@ -81,7 +87,7 @@ func (s *Server) updateCard(c *call) answer {
 		if known == nil {
 			return c.refuse(invalid("param.cardNotExist", "卡片不存在"))
 		}
-		params, private, f := s.values(in, s.templates[known.Template.ID])
+		params, private, f := s.values(in, s.templates[known.look.ID])
 		if f != nil {
 			return c.refuse(*f)
 		}
@@ -163,7 +169,7 @@ func (s *Server) create(in *cardCall) *failure {
 		return f
 	}
 	s.cards[in.OutTrackID] = &card{
-		Template: t, id: in.OutTrackID, stream: in.CallbackType == "STREAM", byUnion: in.UserIDType == 2,
+		look: t, id: in.OutTrackID, stream: in.CallbackType == "STREAM", byUnion: in.UserIDType == 2,
 		params: params, private: private, views: map[string]map[string]string{},
 	}
 	return nil

@@ -42,8 +42,7 @@ func (t Template) variables() []string {
 // card is one card, wherever it was delivered to. Its maps are replaced and not
 // changed once they are in it.
 type card struct {
-	Template
-
+	look    Template
 	id      string
 	stream  bool // taps are pushed
 	byUnion bool // people are named by unionId
@@ -70,45 +69,47 @@ func (c *card) face(userID string) map[string]string {
 const unloaded = "内容加载失败"
 
 func (c *card) text(userID string) string {
-	if c.Foreign || c.Unpublished {
+	if c.look.Foreign || c.look.Unpublished {
 		return unloaded
 	}
 	face := c.face(userID)
-	lines := []string{face[c.Title], face[c.Tag], plain(face[c.Body])}
+	lines := []string{face[c.look.Title], face[c.look.Tag], plain(face[c.look.Body])}
 	if form, asks := c.form(userID); asks {
 		for _, f := range form.Fields {
 			if !f.Hidden {
 				lines = append(lines, f.Label+"：____")
 			}
 		}
-		lines = append(lines, "["+c.Submit+"]")
+		lines = append(lines, "["+c.look.Submit+"]")
 	}
 	for _, b := range c.buttons(userID) {
 		lines = append(lines, "["+b.Text+"]")
 	}
-	lines = append(lines, plain(face[c.Footer]))
+	lines = append(lines, plain(face[c.look.Footer]))
 	return strings.Join(slices.DeleteFunc(lines, func(l string) bool { return l == "" }), "\n")
 }
 
 // button is one entry of the buttonGroup variable.
 type button struct {
-	Text, Color, Status string
+	Text   string `json:"text"`
+	Color  string `json:"color"`
+	Status string `json:"status"`
 
 	Event struct {
-		Type   string
+		Type   string `json:"type"`
 		Params struct {
-			ActionID string
-			Params   map[string]any
-			URL      string
-		}
-	}
+			ActionID string         `json:"actionId"`
+			Params   map[string]any `json:"params"`
+			URL      string         `json:"url"`
+		} `json:"params"`
+	} `json:"event"`
 }
 
 func (c *card) buttons(userID string) []button {
-	if c.Foreign || c.Unpublished {
+	if c.look.Foreign || c.look.Unpublished {
 		return nil
 	}
-	out, err := readButtons(c.face(userID)[c.Buttons])
+	out, err := readButtons(c.face(userID)[c.look.Buttons])
 	if err != nil {
 		return nil // noted when it was sent; people see no buttons
 	}
@@ -141,23 +142,33 @@ func readButtons(text string) ([]button, error) {
 }
 
 // form is the form variable.
-type form struct{ Fields []field }
+type form struct {
+	Fields []field `json:"fields"`
+}
 
 type field struct {
-	Name, Label, Type  string
-	Required, ReadOnly bool
-	Hidden             bool
-	DefaultValue       any
-	Options            []struct{ Value, Text string }
+	Name         string   `json:"name"`
+	Label        string   `json:"label"`
+	Type         string   `json:"type"`
+	Required     bool     `json:"required"`
+	ReadOnly     bool     `json:"readOnly"`
+	Hidden       bool     `json:"hidden"`
+	DefaultValue any      `json:"defaultValue"`
+	Options      []option `json:"options"`
+}
+
+type option struct {
+	Value string `json:"value"`
+	Text  string `json:"text"`
 }
 
 // form is what the card asks a person, and whether it shows at all.
 func (c *card) form(userID string) (form, bool) {
 	face := c.face(userID)
-	if c.Foreign || c.Unpublished || face[c.HasForm] != "true" {
+	if c.look.Foreign || c.look.Unpublished || face[c.look.HasForm] != "true" {
 		return form{}, false
 	}
-	out, err := readForm(face[c.Form])
+	out, err := readForm(face[c.look.Form])
 	return out, err == nil
 }
 

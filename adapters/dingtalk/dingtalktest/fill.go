@@ -109,5 +109,5 @@ func (f field) chooseSome(value any) (any, error) {
 }
 
 func (f field) option(value any) int {
-	return slices.IndexFunc(f.Options, func(o struct{ Value, Text string }) bool { return o.Value == value || o.Text == value })
+	return slices.IndexFunc(f.Options, func(o option) bool { return o.Value == value || o.Text == value })
 }

@@ -3,6 +3,7 @@ package dingtalktest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -257,9 +258,7 @@ func (s *Server) frame(kind, topic, id, data string, more map[string]string) fra
 	headers := map[string]string{
 		"topic": topic, "messageId": id, "contentType": "application/json", "time": strconv.FormatInt(now, 10), "appId": "app-fake",
 	}
-	for k, v := range more {
-		headers[k] = v
-	}
+	maps.Copy(headers, more)
 	return frame{SpecVersion: "1.0", Type: kind, Time: now, Headers: headers, Data: data}
 }
 

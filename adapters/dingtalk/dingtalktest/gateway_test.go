@@ -123,7 +123,7 @@ func TestDrop(t *testing.T) {
 	s := start(t, Options{})
 	c := connect(t, s, nil)
 	s.Drop()
-	for range c.got { //nolint:revive // it ends when the connection does
+	for range c.got {
 	}
 	if s.Connections() != 0 {
 		t.Error("a connection is left")

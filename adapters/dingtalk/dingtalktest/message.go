@@ -130,7 +130,7 @@ func (m Message) ButtonsFor(userID string) []string {
 			}
 		}
 		if _, asks := m.card.form(userID); asks {
-			out = append(out, m.card.Submit)
+			out = append(out, m.card.look.Submit)
 		}
 	}
 	return out
@@ -168,7 +168,7 @@ func (s *Server) snapshot(m *Message) Message {
 		copied := *c
 		copied.params = maps.Clone(c.params)
 		copied.private, copied.views = maps.Clone(c.private), maps.Clone(c.views) // the maps inside are replaced, never changed
-		copied.Template = s.templates[c.Template.ID]
+		copied.look = s.templates[c.look.ID]
 		out.card, out.Edits = &copied, c.edits
 	}
 	return out

@@ -41,17 +41,17 @@ func (s *Server) robotMessage(key, param string) (Message, *failure) {
 		}
 	}
 	m := Message{By: "robot", Title: in["title"], Body: in["text"]}
-	switch {
-	case key == "sampleText":
+	switch key {
+	case "sampleText":
 		m.Type, m.Body = "text", in["content"]
 		m.Title = m.Body
-	case key == "sampleMarkdown":
+	case "sampleMarkdown":
 		m.Type = "markdown"
-	case key == "sampleImageMsg":
+	case "sampleImageMsg":
 		m.Type, m.Body = "image", in["photoURL"]
-	case key == "sampleLink":
+	case "sampleLink":
 		m.Type, m.actions = "link", []Link{{Label: in["title"], URL: in["messageUrl"]}}
-	case key == "sampleFile":
+	case "sampleFile":
 		kept, uploaded := s.files[in["mediaId"]]
 		if !uploaded || !slices.Contains(strings.Fields("xlsx pdf zip rar doc docx"), in["fileType"]) {
 			return refuse("invalidParameter.msgParam", "mediaId %s was not uploaded, or fileType %s is not allowed", in["mediaId"], in["fileType"])

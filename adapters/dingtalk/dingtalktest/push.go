@@ -89,7 +89,7 @@ func (s *Server) post(ctx context.Context, p parcel) (Delivery, error) {
 	}
 	done := make(chan outcome, 1)
 	s.underway(1)
-	carried := s.background(func() {
+	carried := s.background(func() { //nolint:contextcheck // what is on its way outlives the wait of the caller
 		d, err := s.carry(p)
 		done <- outcome{d, err}
 		s.underway(-1)
@@ -139,7 +139,6 @@ func (s *Server) carry(p parcel) (Delivery, error) {
 		if err == nil && s.taken(p, a) {
 			d.Acked, d.Took = true, time.Since(start)
 			if again {
-				again = false
 				d.Deliveries++
 				if a, err = s.once(p); err == nil {
 					d.Code = a.Code
@@ -165,7 +164,9 @@ func (s *Server) taken(p parcel, a ack) bool {
 	if p.kind != "EVENT" {
 		return true // what the ack of a message says is ignored
 	}
-	var said struct{ Status string }
+	var said struct {
+		Status string `json:"status"`
+	}
 	if err := json.Unmarshal([]byte(a.Data), &said); err != nil || said.Status != "SUCCESS" && said.Status != "LATER" {
 		s.problemf("event: the ack says %q, neither SUCCESS nor LATER", a.Data)
 	}

@@ -48,14 +48,17 @@ func TestEvents(t *testing.T) {
 	tries := 0
 	says := func(frame) (int, string) {
 		tries++
-		if tries == 1 {
+		switch tries {
+		case 1:
 			return http.StatusOK, `{"status":"LATER"}`
+		case 2:
+			return http.StatusInternalServerError, ""
 		}
 		return http.StatusOK, `{"status":"SUCCESS"}`
 	}
 	c := connect(t, s, says)
 	d, err := s.BotRemoved(soon(t), room, chen)
-	if err != nil || d.Deliveries != 2 || !d.Acked {
+	if err != nil || d.Deliveries != 3 || !d.Acked {
 		t.Fatalf("%+v %v", d, err)
 	}
 	f, data := c.next(t)

@@ -7,7 +7,6 @@ import (
 	"strings"
 )
 
-//nolint:gochecknoglobals // expressions, compiled once
 var (
 	escaped   = regexp.MustCompile("\\\\([\\\\`*_{}\\[\\]()#+.!<>~|@-])")
 	linked    = regexp.MustCompile(`(!?)\[([^\]]*)\]\(([^)\s]*)\)`)

@@ -48,14 +48,14 @@ func (s *Server) routes() http.Handler {
 	s.api(mux, "POST /v1.0/contact/users/search", api{kind: "contact", scope: search, free: true}, s.userSearch)
 	s.api(mux, "GET /v1.0/contact/users/{union}", api{kind: "contact", scope: "Contact.User.Read", free: true}, s.userRead)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		s.serve(w, r, !strings.HasPrefix(r.URL.Path, "/v1.0/"), s.unknown)
+		s.serve(w, r, !strings.HasPrefix(r.URL.Path, "/v1.0/"), s.unknown) //nolint:contextcheck // the call carries its context
 	})
 	return mux
 }
 
 // open registers what needs no token.
 func (s *Server) open(mux *http.ServeMux, pattern string, old bool, h func(*call) answer) {
-	mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, old, h) })
+	mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, old, h) }) //nolint:contextcheck // the call carries its context
 }
 
 // api registers what needs a token and a permission, and what costs quota.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"slices"
@@ -73,9 +74,7 @@ func TestWhereRobotsMaySend(t *testing.T) {
 		{toPeople, "invalidParameter.userIds", object{"userIds": []string{}}},
 	} {
 		body := object{"robotCode": "dingfake", "msgKey": "sampleText", "msgParam": `{"content":"a"}`}
-		for k, v := range c.more {
-			body[k] = v
-		}
+		maps.Copy(body, c.more)
 		if status, out := do(t, s, http.MethodPost, c.path, body); status != 400 || out["code"] != c.code {
 			t.Errorf("%v: %d %v", c.more, status, out)
 		}

@@ -43,7 +43,7 @@ func (s *Server) TapButton(ctx context.Context, messageID, from, label string, v
 		return TapAnswer{TimedOut: true}, nil
 	}
 	done := make(chan TapAnswer, 1)
-	if !s.background(func() { done <- s.tapped(p, c, from) }) {
+	if !s.background(func() { done <- s.tapped(p, c, from) }) { //nolint:contextcheck // a tap outlives the wait of the caller
 		return TapAnswer{}, errors.New("the platform is closed")
 	}
 	select {
@@ -126,7 +126,7 @@ func (s *Server) tapOn(messageID, from, label string, values map[string]any) (pa
 
 // press is what a tap sends; an empty actionID is nothing.
 func (c *card) press(from, label string, values map[string]any) (actionID string, params map[string]any, err error) {
-	if f, asks := c.form(from); asks && label == c.Submit {
+	if f, asks := c.form(from); asks && label == c.look.Submit {
 		filled, err := f.fill(values)
 		return "form", map[string]any{"form": filled}, err
 	}
@@ -181,14 +181,16 @@ func (s *Server) edits(outTrackID string) int {
 
 // tapAnswer is what the ack of a tap may say.
 type tapAnswer struct {
-	CardUpdateOptions struct{ UpdateCardDataByKey, UpdatePrivateDataByKey bool }
-	CardData          *cardData
-	UserPrivateData   *cardData
+	CardUpdateOptions cardOptions `json:"cardUpdateOptions"`
+	CardData          *cardData   `json:"cardData"`
+	UserPrivateData   *cardData   `json:"userPrivateData"`
 }
 
 // show reads the answer to a tap as strictly as a client.
 func (s *Server) show(outTrackID, from, data string) bool {
-	var body struct{ Response *tapAnswer }
+	var body struct {
+		Response *tapAnswer `json:"response"`
+	}
 	decoder := json.NewDecoder(bytes.NewReader([]byte(data)))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&body); err != nil {
@@ -206,7 +208,7 @@ func (s *Server) show(outTrackID, from, data string) bool {
 		if one == nil {
 			continue
 		}
-		changes, wrong := s.variables(*one, s.templates[c.Template.ID])
+		changes, wrong := s.variables(*one, s.templates[c.look.ID])
 		if wrong != "" {
 			s.problemf("tap: the answer: %s", wrong)
 			return false

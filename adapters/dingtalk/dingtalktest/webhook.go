@@ -29,18 +29,30 @@ func (s *Server) ExpireSessions() {
 
 // reply is what the app posts to a sessionWebhook.
 type reply struct {
-	MsgType  string
-	Text     struct{ Content string }
-	Markdown struct{ Title, Text string }
+	MsgType string `json:"msgtype"`
 
+	Text struct {
+		Content string `json:"content"`
+	} `json:"text"`
+	Markdown struct {
+		Title string `json:"title"`
+		Text  string `json:"text"`
+	} `json:"markdown"`
 	ActionCard struct {
-		Title, Text, SingleTitle, SingleURL, BtnOrientation string
-		Btns                                                []struct{ Title, ActionURL string }
-	}
+		Title       string `json:"title"`
+		Text        string `json:"text"`
+		SingleTitle string `json:"singleTitle"`
+		SingleURL   string `json:"singleURL"`
+
+		Btns []struct {
+			Title     string `json:"title"`
+			ActionURL string `json:"actionURL"`
+		} `json:"btns"`
+	} `json:"actionCard"`
 	At struct {
-		AtUserIDs []string
-		IsAtAll   bool
-	}
+		AtUserIDs []string `json:"atUserIds"`
+		IsAtAll   bool     `json:"isAtAll"`
+	} `json:"at"`
 }
 
 // sendBySession answers HTTP 200 whatever happens; errcode says how it went. The
