@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -11,7 +12,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -24,22 +24,29 @@ import (
 	"huiban/bot/workday"
 )
 
-// childClock names the file that says how many nanoseconds a child's clock is
-// ahead; its parent moves it.
+// childClock names the file with a child's clock; its parent moves it.
 const childClock = "HUIBAN_CHILD_CLOCK"
 
-// movedClock is the machine's clock, ahead by what the file says.
+// A setting is a clock: which moment it showed when it was set, and how many
+// times slower than the machine's it goes on.
+type setting struct {
+	Moment, Set time.Time
+	Slower      int
+}
+
+func (s setting) now() time.Time {
+	return s.Moment.Add(time.Since(s.Set) / time.Duration(max(1, s.Slower)))
+}
+
+// movedClock is the machine's clock until the file has a setting, then that.
 func movedClock(file string) func() time.Time {
 	return func() time.Time {
+		var s setting
 		text, err := os.ReadFile(file) //nolint:gosec // the parent named it
-		if err != nil {
+		if err != nil || json.Unmarshal(text, &s) != nil {
 			return time.Now()
 		}
-		ahead, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64)
-		if err != nil {
-			return time.Now()
-		}
-		return time.Now().Add(time.Duration(ahead))
+		return s.now()
 	}
 }
 
@@ -76,9 +83,10 @@ type company struct {
 	log     *lockedBuffer
 	patient time.Duration // how long until waits
 	why     string        // what it still waits for, if somebody says
+	slower  int           // how many times slower than the machine's its clock goes
 
-	mu    sync.Mutex
-	ahead time.Duration
+	mu  sync.Mutex
+	set setting // zero is the machine's clock
 }
 
 // testSecret is what must never stand in a log.
@@ -127,7 +135,10 @@ func freePort(t testing.TB) string {
 func (c *company) now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return time.Now().Add(c.ahead)
+	if c.set.Set.IsZero() {
+		return time.Now()
+	}
+	return c.set.now()
 }
 
 // at sets the clock, for the platform and for huiban. It runs on from there.
@@ -135,9 +146,11 @@ func (c *company) at(moment time.Time) {
 	c.Helper()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.ahead = time.Until(moment)
+	c.set = setting{Moment: moment, Set: time.Now(), Slower: c.slower}
+	text, err := json.Marshal(c.set)
+	must(c.TB, err)
 	next := c.clock + ".next"
-	must(c.TB, os.WriteFile(next, []byte(strconv.FormatInt(int64(c.ahead), 10)), 0o600))
+	must(c.TB, os.WriteFile(next, text, 0o600))
 	must(c.TB, os.Rename(next, c.clock))
 }
 

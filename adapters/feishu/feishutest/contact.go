@@ -17,7 +17,9 @@ const (
 // open_department_ids. An empty UnionID or UserID is made from the OpenID.
 type Person struct {
 	OpenID, UnionID, UserID, Name, Leader string
+	Title                                 string // job_title
 	Departments                           []string
+	Admin                                 bool // is_tenant_manager
 	Resigned                              bool
 }
 
@@ -132,6 +134,9 @@ func (s *Server) readUser(c *call) answer {
 		if leader := s.people[p.Leader]; leader != nil {
 			user["leader_user_id"] = leader.id(kind)
 		}
+	}
+	if !s.forbidden["contact:user.employee:readonly"] {
+		user["job_title"], user["is_tenant_manager"] = p.Title, p.Admin
 	}
 	return ok(map[string]any{"user": user})
 }

@@ -28,6 +28,7 @@ type Message struct {
 	FileName string
 	File     []byte
 
+	faces    []string // Content before each edit
 	mentions []mention
 	dead     bool              // the app was told that it cannot be edited any more
 	names    map[string]string // open_id to name, of the moment it was read
@@ -89,6 +90,21 @@ func (s *Server) snapshot(m *Message) Message {
 	out.Urgent = slices.Clone(m.Urgent)
 	out.names = s.names
 	return out
+}
+
+// show replaces the face; the server's mu is held.
+func (m *Message) show(content string) {
+	m.faces = append(m.faces, m.Content)
+	m.Content = content
+	m.Edits++
+}
+
+// AsSent is the message as it looked before all edits.
+func (m Message) AsSent() Message {
+	if len(m.faces) > 0 {
+		m.Content, m.Edits = m.faces[0], 0
+	}
+	return m
 }
 
 // Recall takes a message back, as its sender or an owner of the group may.
@@ -368,8 +384,7 @@ func (s *Server) patch(c *call) answer {
 	if refusal, refused := s.checkCard(in.Content); refused {
 		return refusal
 	}
-	m.Content = in.Content
-	m.Edits++
+	m.show(in.Content)
 	s.touch()
 	return ok(map[string]any{})
 }

@@ -345,8 +345,7 @@ func (s *Server) show(messageID string, data []byte) TapAnswer {
 		return TapAnswer{Code: TapBadCard}
 	}
 	m := s.messages[messageID]
-	m.Content = string(body.Card.Data)
-	m.Edits++
+	m.show(string(body.Card.Data))
 	s.touch()
 	out.Changed = true
 	return out

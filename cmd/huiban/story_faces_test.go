@@ -1,0 +1,181 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"huiban/adapters/feishu/feishutest"
+)
+
+// compare waits for what people see, moment by moment, and compares it.
+func (s *tale) compare(shows []shown) {
+	s.Helper()
+	for len(shows) > 0 {
+		at := shows[0].at
+		n := slices.IndexFunc(shows, func(o shown) bool { return !o.at.Equal(at) })
+		if n < 0 {
+			n = len(shows)
+		}
+		s.moment(at, shows[:n])
+		shows = shows[n:]
+	}
+}
+
+// moment compares what is seen at one moment, or at once.
+func (s *tale) moment(at time.Time, shows []shown) {
+	s.Helper()
+	news := map[string][]shown{}
+	var places []string
+	for _, show := range shows {
+		switch show.sign {
+		case "←":
+			if news[show.place] == nil {
+				places = append(places, show.place)
+			}
+			news[show.place] = append(news[show.place], show)
+			s.told[show.place] = append(s.told[show.place][:0:0], show)
+		case "~":
+			s.told[show.place] = append(s.told[show.place], show)
+		}
+	}
+	if len(places) == 0 {
+		return
+	}
+	if !at.IsZero() {
+		s.reach(at.Add(lag(at)))
+	}
+	for _, place := range places {
+		want := news[place]
+		var got []feishutest.Message
+		s.until(fmt.Sprintf("%s:%d: %d messages for %s", s.name, want[0].line, len(want), place), func() bool {
+			got = s.messages(place)
+			return len(got) >= s.seen[place]+len(want)
+		})
+		got = got[s.seen[place]:][:len(want)]
+		s.seen[place] += len(want)
+		s.match(want, got, !at.IsZero())
+	}
+}
+
+// messages are what the bot said somewhere, in order; documents go with cards.
+func (s *tale) messages(place string) []feishutest.Message {
+	var out []feishutest.Message
+	for _, m := range s.fake.Messages() {
+		if s.place(m, place) && m.Type != "file" {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// match compares in order. Reminders of one moment may come in any order: Feishu
+// spreads them over minutes.
+func (s *tale) match(want []shown, got []feishutest.Message, anyOrder bool) {
+	s.Helper()
+	for i, w := range want {
+		if anyOrder {
+			for j := i; j < len(got); j++ {
+				if differences(w, got[j].AsSent()) == nil {
+					got[i], got[j] = got[j], got[i]
+					break
+				}
+			}
+		}
+		if wrong := differences(w, got[i].AsSent()); wrong != nil {
+			s.Errorf("%s:%d: %s at %s: %s; the message is\n%s", s.name, w.line, w.place, today(s.now()), strings.Join(wrong, "; "), got[i].AsSent().Text())
+		}
+	}
+}
+
+// ended checks that nothing was said twice and nothing more, and that the last
+// card of everybody looks as it should.
+func (s *tale) ended() {
+	s.Helper()
+	for place, faces := range s.told {
+		s.until(fmt.Sprintf("%s: the last card of %s looks as in line %d", s.name, place, faces[len(faces)-1].line), func() bool {
+			all := s.messages(place)
+			return slices.ContainsFunc(faces, func(f shown) bool { return differences(f, all[len(all)-1]) == nil })
+		})
+	}
+	s.stop()
+	for name := range s.ids {
+		if got := s.messages(name); len(got) != s.seen[name] {
+			s.Errorf("%s: %d messages for %s, the script has %d; the last is\n%s", s.name, len(got), name, s.seen[name], got[len(got)-1].Text())
+		}
+	}
+	s.sound()
+}
+
+var (
+	toned  = regexp.MustCompile(`^(.*) \((yellow|red|green|grey)\)$`)
+	asked  = regexp.MustCompile(`^\{(.*?)\*?: [a-z]+.*\}$`)
+	labels = regexp.MustCompile(`^\[.*\]$`)
+)
+
+// A reading is what a shown says, as its pieces.
+type reading struct {
+	pieces  []string // title, fields, lines, labels of inputs
+	buttons []string
+	tone    string
+	asks    bool // it has inputs
+}
+
+func (o shown) read() reading {
+	var r reading
+	for _, line := range o.text {
+		switch {
+		case labels.MatchString(line):
+			r.buttons = strings.Split(strings.Trim(line, "[]"), "] [")
+			continue
+		case asked.MatchString(line):
+			r.pieces = append(r.pieces, asked.FindStringSubmatch(line)[1])
+			r.asks = true
+			continue
+		}
+		for piece := range strings.SplitSeq(line, " | ") {
+			if t := toned.FindStringSubmatch(piece); t != nil {
+				piece, r.tone = t[1], t[2]
+			}
+			r.pieces = append(r.pieces, piece)
+		}
+	}
+	return r
+}
+
+// essence is a text without what is shown differently: mentions, spaces, lines,
+// the mark between a label and its value.
+func essence(text string) string {
+	return strings.NewReplacer("@", "", " ", "", "\u00a0", "", "\u3000", "", "\n", "", "\t", "", "：", "", ":", "", "|", "", "/", "").Replace(text)
+}
+
+// differences says in what a message is not as it was shown.
+func differences(want shown, got feishutest.Message) []string {
+	var out []string
+	r := want.read()
+	text := got.Text()
+	flat := essence(text)
+	for _, p := range r.pieces {
+		if !strings.Contains(flat, essence(p)) {
+			out = append(out, fmt.Sprintf("there is no %q", p))
+		}
+	}
+	first, _, _ := strings.Cut(text, "\n")
+	if !slices.ContainsFunc(r.pieces, func(p string) bool { return essence(p) == essence(first) }) {
+		out = append(out, fmt.Sprintf("it begins with %q", first))
+	}
+	buttons := got.Buttons()
+	if r.asks { // what sends a form stands first
+		slices.Sort(buttons)
+		slices.Sort(r.buttons)
+	}
+	if !slices.Equal(buttons, r.buttons) {
+		out = append(out, fmt.Sprintf("the buttons are %q, not %q", buttons, r.buttons))
+	}
+	if r.tone != "" && !strings.Contains(got.Content, `"template":"`+r.tone+`"`) {
+		out = append(out, "it is not "+r.tone)
+	}
+	return out
+}

@@ -1,0 +1,404 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"huiban/adapters/feishu/feishutest"
+	"huiban/bot/workday"
+)
+
+// A tale is a transcript (the grammar is bottest.Transcripts') that people on a
+// fake Feishu play with the program itself, and what the in-memory platform showed.
+type tale struct {
+	*company
+
+	name   string
+	steps  []taleStep
+	people []string // names, in the order of the script
+	line   int      // of the script, while it is played
+	time   time.Time
+	seen   map[string]int // messages of a place that were compared
+	told   map[string][]shown
+}
+
+// A taleStep is one line that somebody wrote, and what people see after it.
+type taleStep struct {
+	line  int
+	text  string
+	cast  []string // the indented lines of people
+	shows []shown
+}
+
+// A shown is one thing that people see: at is when, zero if at once.
+type shown struct {
+	line        int
+	at          time.Time
+	place, sign string
+	text        []string
+}
+
+// output is an indented line that begins something: who, what, how.
+var output = regexp.MustCompile(`^\t(\S+) ([←~!…/×]) (.*)$`)
+
+// readTale reads a transcript of bot/command.
+func readTale(t *testing.T, name string) *tale {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("../../bot/command/testdata/transcripts", name+".txt"))
+	must(t, err)
+	s := &tale{name: name, seen: map[string]int{}, told: map[string][]shown{}}
+	var at time.Time
+	for i, line := range strings.Split(strings.TrimRight(string(text), "\n"), "\n") {
+		last := len(s.steps) - 1
+		moment, isMoment := strings.CutPrefix(line, "\t@ ")
+		said := output.FindStringSubmatch(line)
+		switch {
+		case !strings.HasPrefix(line, "\t"):
+			s.steps = append(s.steps, taleStep{line: i + 1, text: line})
+			at = time.Time{}
+		case s.steps[last].text == "people":
+			s.steps[last].cast = append(s.steps[last].cast, line)
+		case isMoment:
+			at = on(t, moment)
+		case said != nil && !strings.HasPrefix(line, "\t\t"):
+			s.steps[last].shows = append(s.steps[last].shows, shown{line: i + 1, at: at, place: said[1], sign: said[2], text: []string{said[3]}})
+		default:
+			shows := s.steps[last].shows
+			shows[len(shows)-1].text = append(shows[len(shows)-1].text, strings.TrimPrefix(line, "\t\t"))
+		}
+	}
+	return s
+}
+
+// lag is by how much the clock is behind what the script says when something is
+// due: people need a few seconds, and Feishu's reminders keep off the full and the
+// half hour by up to four minutes.
+func lag(at time.Time) time.Duration {
+	if at.Minute()%30 == 0 {
+		return 4*time.Minute + 20*time.Second
+	}
+	return 30 * time.Second
+}
+
+// play runs the script and compares.
+func (s *tale) play() {
+	s.Helper()
+	for _, step := range s.steps {
+		s.line = step.line
+		if !s.act(step) {
+			continue
+		}
+		s.compare(step.shows)
+		s.reach(s.time)
+	}
+	s.ended()
+}
+
+// act does what a line says and reports whether there is anything to compare.
+func (s *tale) act(step taleStep) bool {
+	s.Helper()
+	text := step.text
+	if rest, ok := strings.CutPrefix(text, "full "); ok {
+		text = rest
+	}
+	verb, rest, _ := strings.Cut(text, " ")
+	who, tapped, taps := strings.Cut(text, " taps ")
+	acts := map[string]func(string){"group": s.gather, "bot": s.bot, "opens": s.opens, "menu": s.menu, "leaves": s.leaves}
+	switch {
+	case text == "", strings.HasPrefix(text, "#"), verb == "narrow":
+		return false
+	case text == "people":
+		s.cast(step.cast)
+		return false
+	case verb == "now":
+		s.time = on(s.TB, rest)
+		s.at(s.time)
+		s.serve()
+	case verb == "until":
+		s.time = on(s.TB, rest)
+	case verb == "later":
+		s.time = s.time.Add(s.span(rest))
+	case verb == "next":
+		s.time = step.shows[0].at
+	case acts[verb] != nil:
+		acts[verb](rest)
+	case taps:
+		s.taps(who, tapped, step.shows)
+	default:
+		s.speak(text)
+	}
+	return true
+}
+
+// reach moves the clock to a moment of the script, never back.
+func (s *tale) reach(moment time.Time) {
+	s.Helper()
+	if moment.After(s.now()) {
+		s.at(moment)
+	}
+}
+
+// span reads 2h, 30m, 3d.
+func (s *tale) span(text string) time.Duration {
+	if days, ok := strings.CutSuffix(text, "d"); ok {
+		n, err := strconv.Atoi(days)
+		must(s.TB, err)
+		return time.Duration(n) * 24 * time.Hour
+	}
+	d, err := time.ParseDuration(text)
+	must(s.TB, err)
+	return d
+}
+
+// cast makes the people, who may be led by those who come later.
+func (s *tale) cast(lines []string) {
+	for _, line := range lines {
+		name := strings.Fields(line)[0]
+		s.people = append(s.people, name)
+		s.ids[name] = fmt.Sprintf("ou_%d", len(s.ids)+1)
+	}
+	for _, line := range lines {
+		fields := strings.Fields(line)
+		p := feishutest.Person{OpenID: s.ids[fields[0]], Name: fields[0]}
+		plain := 0
+		for _, f := range fields[1:] {
+			leader, isLeader := strings.CutPrefix(f, "leader=")
+			switch {
+			case isLeader:
+				p.Leader = s.ids[leader]
+			case f == "admin":
+				p.Admin = true
+			case plain == 0:
+				plain++
+				s.fake.AddDepartment("od_"+f, f)
+				p.Departments = []string{"od_" + f}
+			default:
+				p.Title = f
+			}
+		}
+		s.fake.AddPerson(p)
+	}
+}
+
+func (s *tale) gather(text string) {
+	name, names, _ := strings.Cut(text, ":")
+	members := strings.FieldsFunc(names, func(r rune) bool { return strings.ContainsRune(",，、 ", r) })
+	s.group(name, members...)
+}
+
+// delivered checks that an event was taken.
+func (s *tale) delivered(d feishutest.Delivery, err error) {
+	s.Helper()
+	if err != nil || !d.Acked {
+		s.Fatalf("line %d: %+v, %v\n%s", s.line, d, err, s.log)
+	}
+}
+
+// patiently is the time that an event may take before it is redelivered.
+func (s *tale) patiently() context.Context {
+	ctx, cancel := context.WithTimeout(s.Context(), s.patient)
+	s.Cleanup(cancel)
+	return ctx
+}
+
+func (s *tale) bot(text string) {
+	words := strings.Fields(text)
+	deed := map[string]func(context.Context, string, string) (feishutest.Delivery, error){
+		"added": s.fake.BotAdded, "removed": s.fake.BotRemoved, "gone": s.fake.Disband,
+	}[words[0]]
+	who := s.people[0]
+	if len(words) > 2 {
+		who = words[2]
+	}
+	s.delivered(deed(s.patiently(), s.ids[words[1]], s.ids[who]))
+}
+
+func (s *tale) opens(who string)  { s.delivered(s.fake.EnterChat(s.patiently(), s.ids[who])) }
+func (s *tale) leaves(who string) { s.delivered(s.fake.UserLeft(s.patiently(), s.ids[who])) }
+
+func (s *tale) menu(text string) {
+	who, entry, _ := strings.Cut(text, " ")
+	s.delivered(s.fake.Menu(s.patiently(), s.ids[who], entry))
+}
+
+// line is what somebody says: where, who, whether it answers the last card, what.
+var spoken = regexp.MustCompile(`^(?:(\S+) )?(\S+?)( replies)?[:：] ?(.*)$`)
+
+func (s *tale) speak(text string) {
+	s.Helper()
+	parts := spoken.FindStringSubmatch(text)
+	if parts == nil {
+		s.Fatalf("line %d: cannot play %q", s.line, text)
+	}
+	chat, who, said := parts[1], parts[2], strings.ReplaceAll(parts[4], `\n`, "\n")
+	if chat != "" {
+		said = "@会办 " + said
+	}
+	if parts[3] == "" {
+		s.delivered(s.fake.Say(s.patiently(), s.ids[chat], s.ids[who], said))
+		return
+	}
+	card := s.lastCard(orSelf(chat, who), func(feishutest.Message) bool { return true })
+	s.delivered(s.fake.Reply(s.patiently(), card.ID, s.ids[who], said))
+}
+
+func orSelf(chat, who string) string {
+	if chat == "" {
+		return who
+	}
+	return chat
+}
+
+// lastCard waits for a card of a place and returns the newest that fits.
+func (s *tale) lastCard(place string, fits func(feishutest.Message) bool) feishutest.Message {
+	s.Helper()
+	var found feishutest.Message
+	s.until(fmt.Sprintf("line %d: a card for %s", s.line, place), func() bool {
+		for _, m := range slices.Backward(s.fake.Messages()) {
+			if m.Type == "interactive" && s.place(m, place) && fits(m) {
+				found = m
+				return true
+			}
+		}
+		return false
+	})
+	return found
+}
+
+// taps reads “button [in group] [input=value …]”.
+func (s *tale) taps(who, text string, shows []shown) {
+	s.Helper()
+	verb, rest, _ := strings.Cut(text, " ")
+	place := who
+	if in, ok := strings.CutPrefix(rest, "in "); ok {
+		place, rest, _ = strings.Cut(in, " ")
+	}
+	card := s.lastCard(place, func(m feishutest.Message) bool { return labelOf(m, verb) != "" })
+	a, err := s.fake.Tap(s.patiently(), card.ID, s.ids[who], labelOf(card, verb), s.form(card, rest))
+	if err != nil || a.Code != 0 {
+		s.Fatalf("line %d: %+v, %v\n%s\n%s", s.line, a, err, card.Text(), s.log)
+	}
+	want := ""
+	for _, show := range shows {
+		if show.sign == "!" {
+			want = strings.Join(show.text, "\n")
+		}
+	}
+	if essence(a.Toast) != essence(want) {
+		s.Errorf("%s:%d: the toast is %q, not %q", s.name, s.line, a.Toast, want)
+	}
+}
+
+// labelOf is the label of the button with a label or a command.
+func labelOf(m feishutest.Message, verb string) string {
+	for _, b := range buttonsOf(m) {
+		if b.label == verb || b.command == verb {
+			return b.label
+		}
+	}
+	return ""
+}
+
+// A pressable is a button on the wire.
+type pressable struct{ label, command string }
+
+func buttonsOf(m feishutest.Message) []pressable {
+	var card any
+	if json.Unmarshal([]byte(m.Content), &card) != nil {
+		return nil
+	}
+	var out []pressable
+	var walk func(any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case []any:
+			for _, e := range v {
+				walk(e)
+			}
+		case map[string]any:
+			if v["tag"] == "button" {
+				out = append(out, readButton(v))
+			}
+			for _, key := range []string{"body", "elements", "columns"} {
+				walk(v[key])
+			}
+		}
+	}
+	walk(card)
+	return out
+}
+
+func readButton(v map[string]any) pressable {
+	var b struct {
+		Text      struct{ Content string }
+		Behaviors []struct {
+			Value struct {
+				C string `json:"c"`
+			}
+		}
+	}
+	text, err := json.Marshal(v)
+	if err != nil || json.Unmarshal(text, &b) != nil || len(b.Behaviors) == 0 {
+		return pressable{}
+	}
+	return pressable{b.Text.Content, b.Behaviors[0].Value.C}
+}
+
+// filled is an input that was filled in: its name up to the =.
+var filled = regexp.MustCompile(`(?:^| )([^\s=]+)=`)
+
+// form is what is filled in, as the client sends it.
+func (s *tale) form(m feishutest.Message, text string) map[string]any {
+	found := filled.FindAllStringSubmatchIndex(text, -1)
+	if len(found) == 0 {
+		return nil
+	}
+	form := map[string]any{}
+	for i, at := range found {
+		end := len(text)
+		if i+1 < len(found) {
+			end = found[i+1][0]
+		}
+		label := text[at[2]:at[3]]
+		in := slices.IndexFunc(m.Inputs(), func(in feishutest.Input) bool { return strings.HasPrefix(in.Label, label) })
+		if in < 0 {
+			s.Fatalf("line %d: no input %s in\n%s", s.line, label, m.Text())
+		}
+		form[m.Inputs()[in].Name] = s.value(m.Inputs()[in], text[at[1]:end])
+	}
+	return form
+}
+
+func (s *tale) value(in feishutest.Input, text string) any {
+	values := strings.Split(text, "、")
+	for i, v := range values {
+		name, _, _ := strings.Cut(v, "（")
+		if strings.HasSuffix(in.Tag, "person") {
+			values[i] = s.ids[name]
+		}
+		for _, o := range in.Options {
+			if o.Text == v {
+				values[i] = o.Value
+			}
+		}
+	}
+	switch {
+	case strings.HasPrefix(in.Tag, "multi"):
+		return values
+	case strings.HasPrefix(in.Tag, "select"):
+		return values[0]
+	}
+	return text
+}
+
+// today is the day of a moment, for messages about one.
+func today(at time.Time) string { return at.In(workday.Zone).Format("2006-01-02 15:04:05") }
