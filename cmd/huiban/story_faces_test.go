@@ -5,27 +5,36 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"huiban/adapters/feishu/feishutest"
 )
 
 // compare waits for what people see, moment by moment, and compares it.
-func (s *tale) compare(shows []shown) {
-	s.Helper()
+func compare(tales []*tale, shows []shown) {
 	for len(shows) > 0 {
 		at := shows[0].at
 		n := slices.IndexFunc(shows, func(o shown) bool { return !o.at.Equal(at) })
 		if n < 0 {
 			n = len(shows)
 		}
-		s.moment(at, shows[:n])
+		news := slices.ContainsFunc(shows[:n], func(o shown) bool { return o.sign == "←" })
+		for _, s := range tales {
+			if !at.IsZero() && news {
+				s.reach(at.Add(lag(at)))
+			}
+		}
+		for _, s := range tales {
+			s.look(shows[:n])
+		}
 		shows = shows[n:]
+	}
+	for _, s := range tales {
+		s.reach(s.time)
 	}
 }
 
-// moment compares what is seen at one moment, or at once.
-func (s *tale) moment(at time.Time, shows []shown) {
+// look compares what is seen at one moment, or at once.
+func (s *tale) look(shows []shown) {
 	s.Helper()
 	news := map[string][]shown{}
 	var places []string
@@ -36,16 +45,10 @@ func (s *tale) moment(at time.Time, shows []shown) {
 				places = append(places, show.place)
 			}
 			news[show.place] = append(news[show.place], show)
-			s.told[show.place] = append(s.told[show.place][:0:0], show)
+			s.told[show.place] = []shown{show}
 		case "~":
 			s.told[show.place] = append(s.told[show.place], show)
 		}
-	}
-	if len(places) == 0 {
-		return
-	}
-	if !at.IsZero() {
-		s.reach(at.Add(lag(at)))
 	}
 	for _, place := range places {
 		want := news[place]
@@ -56,7 +59,7 @@ func (s *tale) moment(at time.Time, shows []shown) {
 		})
 		got = got[s.seen[place]:][:len(want)]
 		s.seen[place] += len(want)
-		s.match(want, got, !at.IsZero())
+		s.match(want, got, !want[0].at.IsZero())
 	}
 }
 
@@ -78,14 +81,14 @@ func (s *tale) match(want []shown, got []feishutest.Message, anyOrder bool) {
 	for i, w := range want {
 		if anyOrder {
 			for j := i; j < len(got); j++ {
-				if differences(w, got[j].AsSent()) == nil {
+				if differences(w, got[j].Faces()[0]) == nil {
 					got[i], got[j] = got[j], got[i]
 					break
 				}
 			}
 		}
-		if wrong := differences(w, got[i].AsSent()); wrong != nil {
-			s.Errorf("%s:%d: %s at %s: %s; the message is\n%s", s.name, w.line, w.place, today(s.now()), strings.Join(wrong, "; "), got[i].AsSent().Text())
+		if wrong := differences(w, got[i].Faces()[0]); wrong != nil {
+			s.Errorf("%s:%d: %s at %s: %s; the message is\n%s", s.name, w.line, w.place, today(s.now()), strings.Join(wrong, "; "), got[i].Faces()[0].Text())
 		}
 	}
 }
@@ -110,9 +113,10 @@ func (s *tale) ended() {
 }
 
 var (
-	toned  = regexp.MustCompile(`^(.*) \((yellow|red|green|grey)\)$`)
-	asked  = regexp.MustCompile(`^\{(.*?)\*?: [a-z]+.*\}$`)
-	labels = regexp.MustCompile(`^\[.*\]$`)
+	toned    = regexp.MustCompile(`^(.*) \((yellow|red|green|grey)\)$`)
+	asked    = regexp.MustCompile(`^\{(.*?)\*?: [a-z]+.*\}$`)
+	attached = regexp.MustCompile(`^<(.*)>$`)
+	labels   = regexp.MustCompile(`^\[.*\]$`)
 )
 
 // A reading is what a shown says, as its pieces.
@@ -135,6 +139,9 @@ func (o shown) read() reading {
 			r.asks = true
 			continue
 		}
+		if f := attached.FindStringSubmatch(line); f != nil {
+			line = f[1]
+		}
 		for piece := range strings.SplitSeq(line, " | ") {
 			if t := toned.FindStringSubmatch(piece); t != nil {
 				piece, r.tone = t[1], t[2]
@@ -145,9 +152,14 @@ func (o shown) read() reading {
 	return r
 }
 
+// offPeak is a time of day that Feishu's reminders may have instead of the full
+// or the half hour.
+var offPeak = regexp.MustCompile(`:([03])[0-4]\b`)
+
 // essence is a text without what is shown differently: mentions, spaces, lines,
-// the mark between a label and its value.
+// the mark between a label and its value, minutes behind the half hour.
 func essence(text string) string {
+	text = offPeak.ReplaceAllString(text, ":${1}0")
 	return strings.NewReplacer("@", "", " ", "", "\u00a0", "", "\u3000", "", "\n", "", "\t", "", "：", "", ":", "", "|", "", "/", "").Replace(text)
 }
 

@@ -343,6 +343,17 @@ func (m Message) Text() string {
 	return ""
 }
 
+// Faces are how the message looked before each edit and as it looks now; TapOpen
+// takes any of them.
+func (m Message) Faces() []Message {
+	out := []Message{}
+	for i, content := range append(slices.Clone(m.faces), m.Content) {
+		m.Content, m.Edits = content, i
+		out = append(out, m)
+	}
+	return out
+}
+
 // placeholders puts the names back, the longest key first.
 func (m Message) placeholders(text string) string {
 	for _, at := range slices.Backward(m.mentions) {

@@ -17,9 +17,9 @@ const (
 // open_department_ids. An empty UnionID or UserID is made from the OpenID.
 type Person struct {
 	OpenID, UnionID, UserID, Name, Leader string
-	Title                                 string // job_title
+	Title                                 string
 	Departments                           []string
-	Admin                                 bool // is_tenant_manager
+	Admin                                 bool // manages the tenant
 	Resigned                              bool
 }
 
@@ -110,7 +110,6 @@ func (s *Server) botInfo(*call) answer {
 	}}}
 }
 
-// readUser leaves out a field whose scope is missing, without an error.
 func (s *Server) readUser(c *call) answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -119,6 +118,11 @@ func (s *Server) readUser(c *call) answer {
 	if p == nil {
 		return refuse(99992351, "not a valid {"+kind+"}")
 	}
+	return ok(map[string]any{"user": s.user(p, kind)})
+}
+
+// user is a person without what the app has no scope for; s.mu is held.
+func (s *Server) user(p *Person, kind string) map[string]any {
 	user := map[string]any{
 		"open_id": p.OpenID, "union_id": p.UnionID,
 		"status": map[string]any{"is_activated": true, "is_exited": false, "is_frozen": false, "is_resigned": p.Resigned, "is_unjoin": false},
@@ -138,7 +142,7 @@ func (s *Server) readUser(c *call) answer {
 	if !s.forbidden["contact:user.employee:readonly"] {
 		user["job_title"], user["is_tenant_manager"] = p.Title, p.Admin
 	}
-	return ok(map[string]any{"user": user})
+	return user
 }
 
 func (s *Server) readDepartment(c *call) answer {

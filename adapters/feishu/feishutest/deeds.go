@@ -89,6 +89,19 @@ func (s *Server) UserLeft(ctx context.Context, openID string) (Delivery, error) 
 	return s.event(ctx, "", "contact.user.deleted_v3", event)
 }
 
+// UserChanged is somebody's entry in the contacts having been changed.
+func (s *Server) UserChanged(ctx context.Context, openID string) (Delivery, error) {
+	s.mu.Lock()
+	p := s.people[openID]
+	if p == nil {
+		s.mu.Unlock()
+		return Delivery{}, fmt.Errorf("there is no %s", openID)
+	}
+	object := s.user(p, "open_id")
+	s.mu.Unlock()
+	return s.event(ctx, "", "contact.user.updated_v3", map[string]any{"object": object, "old_object": map[string]any{}})
+}
+
 // UserLeftChat is a person leaving a group.
 func (s *Server) UserLeftChat(ctx context.Context, chat, openID string) (Delivery, error) {
 	err := s.group(chat, func(c *Chat) {

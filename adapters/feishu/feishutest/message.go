@@ -92,21 +92,6 @@ func (s *Server) snapshot(m *Message) Message {
 	return out
 }
 
-// show replaces the face; the server's mu is held.
-func (m *Message) show(content string) {
-	m.faces = append(m.faces, m.Content)
-	m.Content = content
-	m.Edits++
-}
-
-// AsSent is the message as it looked before all edits.
-func (m Message) AsSent() Message {
-	if len(m.faces) > 0 {
-		m.Content, m.Edits = m.faces[0], 0
-	}
-	return m
-}
-
 // Recall takes a message back, as its sender or an owner of the group may.
 func (s *Server) Recall(messageID string) {
 	s.mu.Lock()
@@ -384,7 +369,7 @@ func (s *Server) patch(c *call) answer {
 	if refusal, refused := s.checkCard(in.Content); refused {
 		return refusal
 	}
-	m.show(in.Content)
+	redraw(m, in.Content)
 	s.touch()
 	return ok(map[string]any{})
 }

@@ -41,9 +41,14 @@ func (s *Server) Tap(ctx context.Context, messageID, from, label string, form ma
 	if !found {
 		return TapAnswer{}, fmt.Errorf("there is no message %s", messageID)
 	}
+	return s.TapOpen(ctx, m, from, label, form)
+}
+
+// TapOpen is Tap on a screen that was left open: the card is as it is seen there.
+func (s *Server) TapOpen(ctx context.Context, m Message, from, label string, form map[string]any) (TapAnswer, error) {
 	b, values, err := s.touchable(m, from, label, form)
 	if err != nil {
-		return TapAnswer{}, fmt.Errorf("%s, [%s]: %w", messageID, label, err)
+		return TapAnswer{}, fmt.Errorf("%s, [%s]: %w", m.ID, label, err)
 	}
 	calls := slices.DeleteFunc(slices.Clone(b.behaviors), func(o object) bool { return o.text("type") != "callback" })
 	switch {
@@ -74,7 +79,7 @@ func (s *Server) Tap(ctx context.Context, messageID, from, label string, form ma
 	case a := <-done:
 		return a, nil
 	case <-ctx.Done():
-		return TapAnswer{}, fmt.Errorf("%s, [%s]: %w", messageID, label, ctx.Err())
+		return TapAnswer{}, fmt.Errorf("%s, [%s]: %w", m.ID, label, ctx.Err())
 	}
 }
 
@@ -344,9 +349,15 @@ func (s *Server) show(messageID string, data []byte) TapAnswer {
 		}
 		return TapAnswer{Code: TapBadCard}
 	}
-	m := s.messages[messageID]
-	m.show(string(body.Card.Data))
+	redraw(s.messages[messageID], string(body.Card.Data))
 	s.touch()
 	out.Changed = true
 	return out
+}
+
+// redraw replaces the face of a card; s.mu is held.
+func redraw(m *Message, content string) {
+	m.faces = append(m.faces, m.Content)
+	m.Content = content
+	m.Edits++
 }
