@@ -104,7 +104,7 @@ func (v meetingView) spent(c *meeting.Topic) string {
 	if c.Minutes == 0 {
 		return fmt.Sprintf("已用%d分钟", used)
 	}
-	say := fmt.Sprintf("已用%d分钟，还剩%d分钟", used, c.Minutes+c.Extra-used)
+	say := fmt.Sprintf("已用%d分钟，还剩%d分钟", used, minutesLeft(c, v.t.Now))
 	if used > c.Minutes+c.Extra {
 		say = fmt.Sprintf("已用%d分钟，超时%d分钟", used, used-c.Minutes-c.Extra)
 	}
@@ -113,6 +113,11 @@ func (v meetingView) spent(c *meeting.Topic) string {
 		plan += fmt.Sprintf("，加时%d分钟", c.Extra)
 	}
 	return say + plan + "）"
+}
+
+// minutesLeft is how long the topic still has; a minute begun is not used yet.
+func minutesLeft(c *meeting.Topic, now time.Time) int {
+	return c.Minutes + c.Extra - int(c.Spent(now).Minutes())
 }
 
 // recordFields are how much was recorded, the last conclusion and what lacks an
@@ -309,7 +314,7 @@ func drawTopicTime(v meetingView, c *meeting.Topic) (card.Card, error) {
 	out := card.Card{Tone: card.Yellow, Fields: []card.Field{{Label: "议题", Value: line(c.Title)}, {Label: "用时", Value: v.spent(c)}}}
 	switch {
 	case left > 0:
-		out.Title = fmt.Sprintf("议题%d还剩%d分钟", c.Seq, int(left.Minutes()))
+		out.Title = fmt.Sprintf("议题%d还剩%d分钟", c.Seq, minutesLeft(c, v.t.Now))
 	case left > -10*time.Minute:
 		out.Title, out.Tone = fmt.Sprintf("议题%d到时间了", c.Seq), card.Red
 	default:

@@ -133,7 +133,7 @@ func extendTopic(_ context.Context, t *bot.Turn, a extendTopicArgs) (bot.Reply, 
 		return bot.Reply{}, err
 	}
 	c := m.Current()
-	return bot.Reply{Toast: fmt.Sprintf("✓ 议题%d加时，还剩%d分钟。", c.Seq, int((c.Planned() - c.Spent(t.Now)).Minutes()))}, nil
+	return bot.Reply{Toast: fmt.Sprintf("✓ 议题%d加时，还剩%d分钟。", c.Seq, minutesLeft(c, t.Now))}, nil
 }
 
 // minutesOf reads 10, 10分钟, 十分钟 and 一刻钟; 0 for what it cannot read.

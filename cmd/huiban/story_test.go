@@ -50,12 +50,22 @@ type shown struct {
 // output is an indented line that begins something: who, what, how.
 var output = regexp.MustCompile(`^\t(\S+) ([←~!…/×]) (.*)$`)
 
-// readTale reads a transcript of bot/command.
-func readTale(t *testing.T, name string) *tale {
+// newTale reads a transcript of bot/command; mode is how events come.
+func newTale(t *testing.T, name, mode string) *tale {
 	t.Helper()
+	s := &tale{company: newCompany(t, mode, "", feishutest.Options{}), name: name + " over " + mode, seen: map[string]int{}, told: map[string][]shown{}}
+	s.slower = 20 // a minute of the script may take long to play
+	if code, said := s.huiban("migrate"); code != done {
+		t.Fatalf("migrate: exit %d, %s", code, said)
+	}
+	s.read(name)
+	return s
+}
+
+func (s *tale) read(name string) {
+	s.Helper()
 	text, err := os.ReadFile(filepath.Join("../../bot/command/testdata/transcripts", name+".txt"))
-	must(t, err)
-	s := &tale{name: name, seen: map[string]int{}, told: map[string][]shown{}}
+	must(s.T, err)
 	var at time.Time
 	for i, line := range strings.Split(strings.TrimRight(string(text), "\n"), "\n") {
 		last := len(s.steps) - 1
@@ -68,7 +78,7 @@ func readTale(t *testing.T, name string) *tale {
 		case s.steps[last].text == "people":
 			s.steps[last].cast = append(s.steps[last].cast, line)
 		case isMoment:
-			at = on(t, moment)
+			at = on(s.T, moment)
 		case said != nil && !strings.HasPrefix(line, "\t\t"):
 			s.steps[last].shows = append(s.steps[last].shows, shown{line: i + 1, at: at, place: said[1], sign: said[2], text: []string{said[3]}})
 		default:
@@ -76,7 +86,6 @@ func readTale(t *testing.T, name string) *tale {
 			shows[len(shows)-1].text = append(shows[len(shows)-1].text, strings.TrimPrefix(line, "\t\t"))
 		}
 	}
-	return s
 }
 
 // lag is by how much the clock is behind what the script says when something is
@@ -299,12 +308,16 @@ func (s *tale) card(place string, old bool, fits func(feishutest.Message) bool) 
 			continue
 		}
 		faces := m.Faces()
-		at := len(faces) - 1
+		now := len(faces) - 1
 		if old {
-			at--
+			faces = faces[:now]
+		} else {
+			faces = faces[now:]
 		}
-		if at >= 0 && fits(faces[at]) {
-			return faces[at], true
+		for _, face := range slices.Backward(faces) {
+			if fits(face) {
+				return face, true
+			}
 		}
 	}
 	return feishutest.Message{}, false
