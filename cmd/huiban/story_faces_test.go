@@ -5,8 +5,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"huiban/adapters/feishu/feishutest"
+	"huiban/bot/workday"
 )
 
 // compare waits for what people see, moment by moment, and compares it.
@@ -26,9 +28,14 @@ func compare(tales []*tale, shows []shown) {
 		for _, s := range tales {
 			s.look(shows[:n])
 		}
+		for _, s := range tales {
+			s.settled()
+			s.changed(shows[:n])
+		}
 		shows = shows[n:]
 	}
 	for _, s := range tales {
+		s.settled()
 		s.reach(s.time)
 	}
 }
@@ -63,6 +70,25 @@ func (s *tale) look(shows []shown) {
 	}
 }
 
+// replaced is what a card says when there is a newer one.
+const replaced = "已更新，请看下面的新卡片。"
+
+// changed compares the cards that are edited: one of the place looked so since.
+func (s *tale) changed(shows []shown) {
+	s.Helper()
+	for _, show := range shows {
+		if show.sign != "~" || !show.at.IsZero() && lag(show.at) > time.Minute && slices.Contains(show.text, replaced) {
+			continue // the title of a card that was replaced may say how much time is left, and minutes have passed
+		}
+		edited := slices.ContainsFunc(s.messages(show.place), func(m feishutest.Message) bool {
+			return slices.ContainsFunc(m.Faces()[1:], func(face feishutest.Message) bool { return differences(show, face) == nil })
+		})
+		if !edited {
+			s.Errorf("%s:%d: no card of %s was edited to\n%s", s.name, show.line, show.place, strings.Join(show.text, "\n"))
+		}
+	}
+}
+
 // messages are what the bot said somewhere, in order; documents go with cards.
 func (s *tale) messages(place string) []feishutest.Message {
 	var out []feishutest.Message
@@ -88,7 +114,7 @@ func (s *tale) match(want []shown, got []feishutest.Message, anyOrder bool) {
 			}
 		}
 		if wrong := differences(w, got[i].Faces()[0]); wrong != nil {
-			s.Errorf("%s:%d: %s at %s: %s; the message is\n%s", s.name, w.line, w.place, today(s.now()), strings.Join(wrong, "; "), got[i].Faces()[0].Text())
+			s.Errorf("%s:%d: %s at %s: %s; the message is\n%s", s.name, w.line, w.place, s.now().In(workday.Zone).Format(time.TimeOnly), strings.Join(wrong, "; "), got[i].Faces()[0].Text())
 		}
 	}
 }

@@ -2,19 +2,17 @@ package main
 
 import (
 	"context"
-	"encoding/json"
+	"database/sql"
 	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"huiban/adapters/feishu/feishutest"
-	"huiban/bot/workday"
 )
 
 // A tale is a transcript (the grammar is bottest.Transcripts') that people on a
@@ -29,6 +27,7 @@ type tale struct {
 	time   time.Time
 	seen   map[string]int // messages of a place that were compared
 	told   map[string][]shown
+	books  *sql.DB // huiban's, to read
 }
 
 // A taleStep is one line that somebody wrote, and what people see after it.
@@ -58,6 +57,10 @@ func newTale(t *testing.T, name, mode string) *tale {
 	if code, said := s.huiban("migrate"); code != done {
 		t.Fatalf("migrate: exit %d, %s", code, said)
 	}
+	books, err := sql.Open("sqlite3", "file:"+filepath.Join(s.folder, "huiban.db")+"?mode=ro")
+	must(t, err)
+	t.Cleanup(func() { must(t, books.Close()) })
+	s.books = books
 	s.read(name)
 	return s
 }
@@ -72,6 +75,8 @@ func (s *tale) read(name string) {
 		moment, isMoment := strings.CutPrefix(line, "\t@ ")
 		said := output.FindStringSubmatch(line)
 		switch {
+		case last >= 0 && strings.HasPrefix(s.steps[last].text, "bot gone "): // where nobody can speak any more
+			return
 		case !strings.HasPrefix(line, "\t"):
 			s.steps = append(s.steps, taleStep{line: i + 1, text: line})
 			at = time.Time{}
@@ -160,6 +165,17 @@ func (s *tale) act(step taleStep) bool {
 		s.speak(text)
 	}
 	return true
+}
+
+// settled waits until nothing is on its way to anybody and huiban knows which
+// message each letter became: people take longer than that to answer.
+func (s *tale) settled() {
+	s.Helper()
+	s.until(fmt.Sprintf("%s:%d: all letters are sent", s.name, s.line), func() bool {
+		var n int
+		must(s.T, s.books.QueryRowContext(s.Context(), "SELECT COUNT(*) FROM outbox WHERE state = 0").Scan(&n))
+		return n == 0
+	})
 }
 
 // reach moves the clock to a moment of the script, never back.
@@ -278,177 +294,3 @@ func (s *tale) speak(text string) {
 	card := s.lastCard(place, false, func(feishutest.Message) bool { return true })
 	s.delivered(s.fake.Reply(s.patiently(), card.ID, s.ids[who], said))
 }
-
-// moment is what people take at least before they answer a card; huiban knows by
-// then which message it became.
-const moment = 500 * time.Millisecond
-
-// lastCard waits for a card of a place and returns the newest that fits, as it
-// looks now or, if it is old, as it looked before.
-func (s *tale) lastCard(place string, old bool, fits func(feishutest.Message) bool) feishutest.Message {
-	s.Helper()
-	var found feishutest.Message
-	var since time.Time
-	s.until(fmt.Sprintf("line %d: a card for %s", s.line, place), func() bool {
-		m, ok := s.card(place, old, fits)
-		if !ok {
-			return false
-		}
-		if m.ID != found.ID {
-			found, since = m, time.Now()
-		}
-		return time.Since(since) > moment
-	})
-	return found
-}
-
-func (s *tale) card(place string, old bool, fits func(feishutest.Message) bool) (feishutest.Message, bool) {
-	for _, m := range slices.Backward(s.fake.Messages()) {
-		if m.Type != "interactive" || !s.place(m, place) {
-			continue
-		}
-		faces := m.Faces()
-		now := len(faces) - 1
-		if old {
-			faces = faces[:now]
-		} else {
-			faces = faces[now:]
-		}
-		for _, face := range slices.Backward(faces) {
-			if fits(face) {
-				return face, true
-			}
-		}
-	}
-	return feishutest.Message{}, false
-}
-
-// taps reads “[old] button [in group] [input=value …]”.
-func (s *tale) taps(who, text string, shows []shown) {
-	s.Helper()
-	text, old := strings.CutPrefix(text, "old ")
-	verb, rest, _ := strings.Cut(text, " ")
-	place := who
-	if in, ok := strings.CutPrefix(rest, "in "); ok {
-		place, rest, _ = strings.Cut(in, " ")
-	}
-	card := s.lastCard(place, old, func(m feishutest.Message) bool { return labelOf(m, verb) != "" })
-	a, err := s.fake.TapOpen(s.patiently(), card, s.ids[who], labelOf(card, verb), s.form(card, rest))
-	if err != nil || a.Code != 0 {
-		s.Fatalf("line %d: %+v, %v\n%s\n%s", s.line, a, err, card.Text(), s.log)
-	}
-	want := ""
-	for _, show := range shows {
-		if show.sign == "!" {
-			want = strings.Join(show.text, "\n")
-		}
-	}
-	if essence(a.Toast) != essence(want) {
-		s.Errorf("%s:%d: the toast is %q, not %q", s.name, s.line, a.Toast, want)
-	}
-}
-
-// labelOf is the label of the button with a label or a command.
-func labelOf(m feishutest.Message, verb string) string {
-	for _, b := range buttonsOf(m) {
-		if b.label == verb || b.command == verb {
-			return b.label
-		}
-	}
-	return ""
-}
-
-// A pressable is a button on the wire.
-type pressable struct{ label, command string }
-
-func buttonsOf(m feishutest.Message) []pressable {
-	var card any
-	if json.Unmarshal([]byte(m.Content), &card) != nil {
-		return nil
-	}
-	var out []pressable
-	var walk func(any)
-	walk = func(v any) {
-		switch v := v.(type) {
-		case []any:
-			for _, e := range v {
-				walk(e)
-			}
-		case map[string]any:
-			if v["tag"] == "button" {
-				out = append(out, readButton(v))
-			}
-			for _, key := range []string{"body", "elements", "columns"} {
-				walk(v[key])
-			}
-		}
-	}
-	walk(card)
-	return out
-}
-
-func readButton(v map[string]any) pressable {
-	var b struct {
-		Text      struct{ Content string }
-		Behaviors []struct {
-			Value struct {
-				C string `json:"c"`
-			}
-		}
-	}
-	text, err := json.Marshal(v)
-	if err != nil || json.Unmarshal(text, &b) != nil || len(b.Behaviors) == 0 {
-		return pressable{}
-	}
-	return pressable{b.Text.Content, b.Behaviors[0].Value.C}
-}
-
-// filled is an input that was filled in: its name up to the =.
-var filled = regexp.MustCompile(`(?:^| )([^\s=]+)=`)
-
-// form is what is filled in, as the client sends it.
-func (s *tale) form(m feishutest.Message, text string) map[string]any {
-	found := filled.FindAllStringSubmatchIndex(text, -1)
-	if len(found) == 0 {
-		return nil
-	}
-	form := map[string]any{}
-	for i, at := range found {
-		end := len(text)
-		if i+1 < len(found) {
-			end = found[i+1][0]
-		}
-		label := text[at[2]:at[3]]
-		in := slices.IndexFunc(m.Inputs(), func(in feishutest.Input) bool { return strings.HasPrefix(in.Label, label) })
-		if in < 0 {
-			s.Fatalf("line %d: no input %s in\n%s", s.line, label, m.Text())
-		}
-		form[m.Inputs()[in].Name] = s.value(m.Inputs()[in], text[at[1]:end])
-	}
-	return form
-}
-
-func (s *tale) value(in feishutest.Input, text string) any {
-	values := strings.Split(text, "、")
-	for i, v := range values {
-		name, _, _ := strings.Cut(v, "（")
-		if strings.HasSuffix(in.Tag, "person") {
-			values[i] = s.ids[name]
-		}
-		for _, o := range in.Options {
-			if o.Text == v {
-				values[i] = o.Value
-			}
-		}
-	}
-	switch {
-	case strings.HasPrefix(in.Tag, "multi"):
-		return values
-	case strings.HasPrefix(in.Tag, "select"):
-		return values[0]
-	}
-	return text
-}
-
-// today is the day of a moment, for messages about one.
-func today(at time.Time) string { return at.In(workday.Zone).Format("2006-01-02 15:04:05") }
