@@ -15,12 +15,10 @@ func stories() map[string][]string {
 		"s1":         {"websocket", "webhook"},
 		"three":      {"websocket"},
 		"nine":       {"webhook"},
-		"rsvp":       {"websocket"},
 		"reschedule": {"webhook"},
 		"refusals":   {"websocket"},
 		"groups":     {"webhook"},
 		"life":       {"websocket"},
-		"handover":   {"webhook"},
 	}
 }
 

@@ -80,13 +80,22 @@ func (s *tale) changed(shows []shown) {
 		if show.sign != "~" || !show.at.IsZero() && lag(show.at) > time.Minute && slices.Contains(show.text, replaced) {
 			continue // the title of a card that was replaced may say how much time is left, and minutes have passed
 		}
-		edited := slices.ContainsFunc(s.messages(show.place), func(m feishutest.Message) bool {
-			return slices.ContainsFunc(m.Faces()[1:], func(face feishutest.Message) bool { return differences(show, face) == nil })
-		})
-		if !edited {
+		if !s.edited(show) {
 			s.Errorf("%s:%d: no card of %s was edited to\n%s", s.name, show.line, show.place, strings.Join(show.text, "\n"))
 		}
 	}
+}
+
+// edited looks for a card that was edited to what is shown, from the newest on.
+func (s *tale) edited(show shown) bool {
+	for _, m := range slices.Backward(s.messages(show.place)) {
+		for _, face := range slices.Backward(m.Faces()[1:]) {
+			if differences(show, face) == nil {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // messages are what the bot said somewhere, in order; documents go with cards.

@@ -68,7 +68,7 @@ func newTale(t *testing.T, name, mode string) *tale {
 func (s *tale) read(name string) {
 	s.Helper()
 	text, err := os.ReadFile(filepath.Join("../../bot/command/testdata/transcripts", name+".txt"))
-	must(s.T, err)
+	must(s.TB, err)
 	var at time.Time
 	for i, line := range strings.Split(strings.TrimRight(string(text), "\n"), "\n") {
 		last := len(s.steps) - 1
@@ -83,7 +83,7 @@ func (s *tale) read(name string) {
 		case s.steps[last].text == "people":
 			s.steps[last].cast = append(s.steps[last].cast, line)
 		case isMoment:
-			at = on(s.T, moment)
+			at = on(s.TB, moment)
 		case said != nil && !strings.HasPrefix(line, "\t\t"):
 			s.steps[last].shows = append(s.steps[last].shows, shown{line: i + 1, at: at, place: said[1], sign: said[2], text: []string{said[3]}})
 		default:
@@ -173,7 +173,7 @@ func (s *tale) settled() {
 	s.Helper()
 	s.until(fmt.Sprintf("%s:%d: all letters are sent", s.name, s.line), func() bool {
 		var n int
-		must(s.T, s.books.QueryRowContext(s.Context(), "SELECT COUNT(*) FROM outbox WHERE state = 0").Scan(&n))
+		must(s.TB, s.books.QueryRowContext(s.Context(), "SELECT COUNT(*) FROM outbox WHERE state = 0").Scan(&n))
 		return n == 0
 	})
 }
