@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 const askForm = `{"fields":[{"name":"why","label":"原因","type":"TEXT","required":true},
@@ -148,6 +149,51 @@ func TestPrivateFaces(t *testing.T) {
 	clean(t, s)
 }
 
+// TestUnionIDs: userIdType 2 names everybody by unionId, there and back.
+func TestUnionIDs(t *testing.T) {
+	s := start(t, Options{})
+	c := connect(t, s, nil)
+	call := cardTo("c", "union-"+xu, object{"title": "a", "btns": twoButtons})
+	call["userIdType"], call["privateData"] = 2, object{"union-" + xu: object{"cardParamMap": object{"tag": "您的"}}}
+	do(t, s, http.MethodPost, deliverCard, call)
+	m := s.Messages()[0]
+	if m.To != xu || !strings.HasPrefix(m.TextFor(xu), "a\n您的") {
+		t.Error(m.To, m.TextFor(xu))
+	}
+	if _, err := s.TapButton(soon(t), m.ID, xu, "确认", nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, data := c.next(t); data["userId"] != "union-"+xu || data["userIdType"] != 2.0 {
+		t.Error(data)
+	}
+	clean(t, s)
+}
+
+// TestOvertaken: who updates a card from inside of a tap's handler is told.
+func TestOvertaken(t *testing.T) {
+	s := start(t, Options{})
+	connect(t, s, func(frame) (int, string) {
+		do(t, s, http.MethodPut, updateCard, object{"outTrackId": "c", "userIdType": 1, "cardData": object{"cardParamMap": object{"title": "b"}}, "cardUpdateOptions": object{"updateCardDataByKey": true}})
+		return 200, `{"response":null}`
+	})
+	do(t, s, http.MethodPost, deliverCard, cardTo("c", room, object{"title": "a", "btns": twoButtons}))
+	if a, err := s.TapButton(soon(t), s.Messages()[0].ID, xu, "确认", nil); err != nil || !a.Overtaken {
+		t.Errorf("%+v %v", a, err)
+	}
+	clean(t, s)
+}
+
+// TestPaceOfUpdates: two updates of one card within half a second are noticed.
+func TestPaceOfUpdates(t *testing.T) {
+	s := start(t, Options{})
+	s.EnforceRates(true)
+	do(t, s, http.MethodPost, deliverCard, cardTo("c", room, object{"title": "a"}))
+	for range 2 {
+		do(t, s, http.MethodPut, updateCard, object{"outTrackId": "c", "userIdType": 1})
+	}
+	noticed(t, s, "twice within half a second")
+}
+
 // TestForm: what the client sends of a form, and what it does not let a person do.
 func TestForm(t *testing.T) {
 	s := start(t, Options{})
@@ -195,7 +241,11 @@ func TestAnswersToTaps(t *testing.T) {
 		{0, ``, false, "no answer within"},
 	} {
 		t.Run(fmt.Sprint(c.code, c.data), func(t *testing.T) {
-			s := start(t, Options{TapWithin: 20e6})
+			o := Options{}
+			if c.code == 0 {
+				o.TapWithin = 20 * time.Millisecond
+			}
+			s := start(t, o)
 			connect(t, s, func(frame) (int, string) { return c.code, c.data })
 			do(t, s, http.MethodPost, deliverCard, cardTo("c", room, object{"title": "a", "btns": twoButtons}))
 			m := s.Messages()[0]

@@ -125,6 +125,9 @@ type client struct {
 	got  chan frame
 	done sync.WaitGroup
 	says func(frame) (code int, data string)
+
+	mu   sync.Mutex
+	echo *string // answers pings instead of what came; "" is not at all
 }
 
 // connect dials in, subscribed to everything.
@@ -186,6 +189,15 @@ func (c *client) run(t *testing.T) {
 		switch {
 		case f.Headers["topic"] == "KEEPALIVE":
 			code, data = http.StatusNotFound, ""
+		case f.Headers["topic"] == "ping":
+			c.mu.Lock()
+			if c.echo != nil {
+				data = *c.echo
+			}
+			c.mu.Unlock()
+			if data == "" {
+				code = 0
+			}
 		case f.Type != "SYSTEM":
 			code, data = c.says(f)
 		}

@@ -62,6 +62,10 @@ func (s *Server) AddGroup(g Group) {
 // RobotCode is the robotCode of the app, which is its client id.
 func (s *Server) RobotCode() string { return s.o.ClientID }
 
+// PrivateChat is the conversation of a person with the robot alone, for Fault.To
+// and Message.Chat.
+func (s *Server) PrivateChat(userID string) string { return single(userID) }
+
 // single is the conversation of a person with the robot.
 func single(userID string) string { return "cidSingle+" + userID + "==" }
 

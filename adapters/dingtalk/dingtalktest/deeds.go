@@ -79,9 +79,11 @@ func (s *Server) membership(ctx context.Context, event, group, operator string, 
 	change(g)
 	s.touch()
 	data := map[string]any{
-		"openConversationId": group, "title": g.Name, "operator": operator, "userId": users, "timeStamp": s.o.Now().UnixMilli(),
+		"openConversationId": group, "title": g.Name, "operator": operator, "timeStamp": s.o.Now().UnixMilli(),
 	}
-	if users == nil && event != "chat_disband" {
+	if users != nil {
+		data["userId"] = users
+	} else if event != "chat_disband" {
 		data["robotCode"] = s.o.ClientID
 	}
 	s.mu.Unlock()

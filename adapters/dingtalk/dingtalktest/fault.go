@@ -37,9 +37,9 @@ const (
 
 // What strikes the pushing of messages, taps and events. To is the chat.
 const (
-	Lose          FaultKind = "Lose"          // a message is never pushed; Every 50 is 2 %
+	Lose          FaultKind = "Lose"          // a message or a tap is never pushed; Every 50 is 2 %
 	Redeliver     FaultKind = "Redeliver"     // acked in time or not, a message comes again under a new messageId
-	OtherClient   FaultKind = "OtherClient"   // another client with the same credentials takes a message
+	OtherClient   FaultKind = "OtherClient"   // another client with the same credentials takes a message or a tap
 	Disconnecting FaultKind = "Disconnecting" // the connection whose turn it is gets its disconnect frame first
 	CutMidFrame   FaultKind = "CutMidFrame"   // half a frame, then the TCP connection is cut
 	QuotaNotice   FaultKind = "QuotaNotice"   // errorCode 20001 stands where the text should
@@ -134,7 +134,8 @@ func (s *Server) strikeCall(c *call) *Fault {
 	creates := c.Method == http.MethodPost && (path == "/v1.0/card/instances" || strings.HasSuffix(path, "/createAndDeliver"))
 	return s.strike(func(f Fault) bool {
 		switch {
-		case f.Path == "" && setUp, !strings.HasPrefix(path, f.Path), f.Kind == CardAlreadyExist && !creates:
+		case f.Path == "" && setUp, !strings.HasPrefix(path, f.Path), f.Kind == CardAlreadyExist && !creates,
+			f.Kind == InvalidAuthentication && c.token == "":
 			return false
 		}
 		return f.To == "" || s.concerns(c, f.To)

@@ -105,6 +105,69 @@ func TestFaultsOfTheOldAPI(t *testing.T) {
 	}
 }
 
+// TestFaultsOfOneChat: also a reply to its session and an update of its card are
+// about a chat.
+func TestFaultsOfOneChat(t *testing.T) {
+	s := start(t, Options{})
+	c := connect(t, s, nil)
+	if _, err := s.Say(soon(t), room, chen, "@会办 帮助"); err != nil {
+		t.Fatal(err)
+	}
+	_, data := c.next(t)
+	hook := strings.TrimPrefix(text(data["sessionWebhook"]), s.URL())
+	do(t, s, http.MethodPost, deliverCard, cardTo("here", room, object{"title": "a"}))
+	do(t, s, http.MethodPost, deliverCard, cardTo("there", xu, object{"title": "a"}))
+	update := func(track string) object {
+		return object{"outTrackId": track, "userIdType": 1, "cardData": object{"cardParamMap": object{"title": "b"}}, "cardUpdateOptions": object{"updateCardDataByKey": true}}
+	}
+	s.Break(Fault{Kind: SystemBusy, To: room})
+	if _, out := do(t, s, http.MethodPost, hook, object{"msgtype": "text", "text": object{"content": "a"}}); out["errcode"] != -1.0 {
+		t.Error(out)
+	}
+	if status, out := do(t, s, http.MethodPut, updateCard, update("here")); status != 500 {
+		t.Error(out)
+	}
+	if status, out := do(t, s, http.MethodPost, deliverCard, cardTo("new", room, object{"title": "a"})); status != 500 {
+		t.Error(out)
+	}
+	if status, out := do(t, s, http.MethodPut, updateCard, update("there")); status != 200 || s.Struck(SystemBusy) != 3 {
+		t.Error(out)
+	}
+	clean(t, s)
+}
+
+// TestFaultsOfSetUp: tokens and connections break only when the path says so, and
+// what carries no token is never told that its token is invalid.
+func TestFaultsOfSetUp(t *testing.T) {
+	s := start(t, Options{})
+	open := func() (int, object) {
+		return do(t, s, http.MethodPost, "/v1.0/gateway/connections/open", object{"clientId": "dingfake", "clientSecret": "s"})
+	}
+	heal := s.Break(Fault{Kind: SystemBusy})
+	if status, out := open(); status != 200 {
+		t.Error(out)
+	}
+	heal()
+	s.Break(Fault{Kind: Code, Path: "/v1.0/gateway/", Code: "authFailed", Status: 400, Times: 1})
+	if status, out := open(); status != 400 || out["code"] != "authFailed" {
+		t.Error(out)
+	}
+	s.Break(Fault{Kind: InvalidAuthentication, Path: "/v1.0/", Times: 1})
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL()+"/v1.0/contact/users/x", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close() //nolint:errcheck,gosec // nobody reads it
+	if s.Struck(InvalidAuthentication) != 0 {
+		t.Error("it struck a call without a token")
+	}
+	noticed(t, s, "without a token")
+}
+
 func TestCardFaults(t *testing.T) {
 	s := start(t, Options{})
 	s.Break(Fault{Kind: CardAlreadyExist, Times: 1})

@@ -59,6 +59,20 @@ func TestPing(t *testing.T) {
 	clean(t, s)
 }
 
+// TestPingWithoutAnswer: who echoes something else, or nothing, is noticed.
+func TestPingWithoutAnswer(t *testing.T) {
+	for _, c := range []struct{ data, noticed string }{{"wrong", "not 200 with the data"}, {"", "not answered"}} {
+		s := start(t, Options{PingEvery: 5 * time.Millisecond, AckWithin: 5 * time.Millisecond})
+		cl := connect(t, s, nil)
+		cl.mu.Lock()
+		cl.echo = &c.data
+		cl.mu.Unlock()
+		until(t, s, "not noticed", func() bool {
+			return slices.ContainsFunc(s.Problems(), func(p string) bool { return strings.Contains(p, c.noticed) })
+		})
+	}
+}
+
 func TestTopics(t *testing.T) {
 	s := start(t, Options{})
 	connectTo(t, s, nil, "CALLBACK "+messageTopic)
@@ -136,7 +150,7 @@ func TestSilentConnections(t *testing.T) {
 		pongs bool
 	}{{Zombie, true}, {HalfOpen, false}} {
 		t.Run(string(c.kind), func(t *testing.T) {
-			s := start(t, Options{PingEvery: time.Millisecond, AckWithin: 20 * time.Millisecond, Redeliver: []time.Duration{}})
+			s := start(t, Options{PingEvery: time.Millisecond, AckWithin: 300 * time.Millisecond, Redeliver: []time.Duration{}})
 			dead := connect(t, s, nil)
 			s.Break(Fault{Kind: c.kind, Times: 1})
 			pong := make(chan struct{}, 1)

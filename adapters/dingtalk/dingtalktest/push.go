@@ -118,7 +118,7 @@ func (s *Server) underway(n int) {
 func (s *Server) carry(p parcel) (Delivery, error) {
 	d := Delivery{MessageID: p.id}
 	message := p.kind == "CALLBACK"
-	if message && (s.strikesPush(Lose, p.chat) || s.strikesPush(OtherClient, p.chat)) {
+	if message && s.astray(p.chat) {
 		return d, ErrLost
 	}
 	again := message && s.strikesPush(Redeliver, p.chat)
@@ -154,6 +154,11 @@ func (s *Server) carry(p parcel) (Delivery, error) {
 		}
 	}
 	return d, fmt.Errorf("%s was pushed %d times and not taken: %w", p.id, d.Deliveries, last)
+}
+
+// astray reports whether something of a chat never reaches the app.
+func (s *Server) astray(chat string) bool {
+	return s.strikesPush(Lose, chat) || s.strikesPush(OtherClient, chat)
 }
 
 // taken reports whether an ack means that the parcel need not come again.

@@ -10,7 +10,7 @@ import (
 // TestRedelivery: what is not acked in time comes again under another messageId
 // and with the same msgId.
 func TestRedelivery(t *testing.T) {
-	s := start(t, Options{AckWithin: 20 * time.Millisecond})
+	s := start(t, Options{AckWithin: 300 * time.Millisecond})
 	tries := 0
 	c := connect(t, s, func(frame) (int, string) {
 		tries++
@@ -105,6 +105,19 @@ func TestFaultsOfPushes(t *testing.T) {
 			clean(t, s)
 		})
 	}
+}
+
+func TestLostTaps(t *testing.T) {
+	s := start(t, Options{})
+	connect(t, s, nil)
+	do(t, s, http.MethodPost, deliverCard, cardTo("c", xu, object{"title": "a", "btns": twoButtons}))
+	s.Break(Fault{Kind: Lose, Every: 2, To: s.PrivateChat(xu)})
+	for i := range 4 {
+		if a, err := s.TapButton(soon(t), s.Messages()[0].ID, xu, "确认", nil); err != nil || a.Heard == (i%2 == 1) || a.TimedOut != (i%2 == 1) {
+			t.Errorf("%d: %+v %v", i, a, err)
+		}
+	}
+	clean(t, s)
 }
 
 func TestCutMidFrame(t *testing.T) {

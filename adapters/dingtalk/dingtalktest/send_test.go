@@ -2,6 +2,7 @@ package dingtalktest
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -119,6 +120,37 @@ func TestRecall(t *testing.T) {
 	clean(t, s)
 }
 
+// TestAwait: it waits for what fits, and says what there was when nothing does.
+func TestAwait(t *testing.T) {
+	s := start(t, Options{})
+	found := make(chan Message, 1)
+	go func() {
+		m, err := s.Await(soon(t), func(m Message) bool { return m.To == xu })
+		if err != nil {
+			t.Error(err)
+		}
+		found <- m
+	}()
+	send := func(to, said string) {
+		do(t, s, http.MethodPost, toPeople, object{"robotCode": "dingfake", "userIds": []string{to}, "msgKey": "sampleText", "msgParam": `{"content":"` + said + `"}`})
+	}
+	send(chen, "甲")
+	send(xu, "乙")
+	if m := <-found; m.Text() != "乙" || m.Chat != s.PrivateChat(xu) {
+		t.Errorf("%+v", m)
+	}
+	short, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	if _, err := s.Await(short, func(Message) bool { return false }); err == nil || !strings.Contains(err.Error(), "甲") {
+		t.Error(err)
+	}
+	m := s.Messages()[0]
+	s.Recall(m.ID)
+	if m, _ = s.Message(m.ID); !m.Recalled {
+		t.Error("it was not taken back")
+	}
+}
+
 // TestSessionWebhook: every answer is HTTP 200, and mentions need both places.
 func TestSessionWebhook(t *testing.T) {
 	now := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
@@ -166,8 +198,12 @@ func TestSessionWebhook(t *testing.T) {
 		}
 	}
 	now = now.Add(91 * time.Minute)
-	if _, raw := bare(t, s, http.MethodPost, group, "application/json", []byte(`{"msgtype":"text","text":{"content":"a"}}`)); !strings.Contains(string(raw), "300001") {
-		t.Errorf("after 90 minutes: %s", raw)
+	late := hook(room)
+	s.ExpireSessions()
+	for _, gone := range []string{group, late} {
+		if _, raw := bare(t, s, http.MethodPost, gone, "application/json", []byte(`{"msgtype":"text","text":{"content":"a"}}`)); !strings.Contains(string(raw), "300001") {
+			t.Errorf("after its time: %s", raw)
+		}
 	}
 }
 

@@ -103,16 +103,16 @@ func (s *Server) tapOn(messageID, from, label string, values map[string]any) (pa
 	if err != nil {
 		return parcel{}, nil, fmt.Errorf("form: %w", err)
 	}
-	space, spaceID := "IM_GROUP", m.Chat
-	if m.To != "" {
-		space, spaceID = "IM_ROBOT", m.To
-	}
 	who, kind := from, 1
 	if c.byUnion {
 		who, kind = s.people[from].UnionID, 2
 	}
 	if s.people[from].External {
 		who = ""
+	}
+	space, spaceID := "IM_GROUP", m.Chat
+	if m.To != "" {
+		space, spaceID = "IM_ROBOT", who
 	}
 	data, err := json.Marshal(map[string]any{
 		"type": "actionCallback", "outTrackId": c.id, "corpId": s.o.CorpID, "userId": who, "userIdType": kind,
@@ -152,6 +152,9 @@ func (c *card) press(from, label string, values map[string]any) (actionID string
 
 // tapped pushes a tap and shows the answer to the one who tapped.
 func (s *Server) tapped(p parcel, c *card, from string) TapAnswer {
+	if s.astray(p.chat) {
+		return TapAnswer{TimedOut: true}
+	}
 	before := s.edits(c.id)
 	start := time.Now()
 	late := s.strikesPush(LateTap, p.chat)
