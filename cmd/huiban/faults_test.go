@@ -109,7 +109,7 @@ func (k *chaos) storm(long time.Duration, cuts bool) {
 			defer pace.Stop()
 			for n := 0; ctx.Err() == nil; n++ {
 				k.handOut(ctx, who, k.owners[(i+1+n%(len(k.owners)-1))%len(k.owners)], fmt.Sprintf("写第%d%02d份接口文档", i+1, n))
-				k.confirm(ctx, who)
+				k.confirm(ctx, who, 1)
 				select {
 				case <-pace.C:
 				case <-ctx.Done():
@@ -146,15 +146,18 @@ func (k *chaos) handOut(ctx context.Context, who, owner, what string) {
 	_, _ = k.fake.Say(ctx, k.ids[chat], k.ids[who], text) // what was not acked comes again
 }
 
-// confirm has somebody press 确认 on the newest card that asks for it; who sees
-// an error tries again another time.
-func (k *chaos) confirm(ctx context.Context, who string) {
+// confirm has somebody press 确认 on so many of the cards that ask for it, the
+// newest first; who sees an error tries again another time.
+func (k *chaos) confirm(ctx context.Context, who string, most int) {
 	for _, m := range slices.Backward(k.fake.Messages()) {
-		if m.To == k.ids[who] && slices.Contains(m.Buttons(), "确认") {
-			ctx, cancel := context.WithTimeout(ctx, 4*time.Second)
-			defer cancel()
-			_, _ = k.fake.Tap(ctx, m.ID, k.ids[who], "确认", nil)
+		if most == 0 || ctx.Err() != nil {
 			return
+		}
+		if m.To == k.ids[who] && slices.Contains(m.Buttons(), "确认") {
+			most--
+			tap, cancel := context.WithTimeout(ctx, 4*time.Second)
+			_, _ = k.fake.Tap(tap, m.ID, k.ids[who], "确认", nil)
+			cancel()
 		}
 	}
 }
@@ -169,9 +172,11 @@ func (k *chaos) calm() {
 		if k.fake.Settle(settled) != nil {
 			return false
 		}
+		var work sync.WaitGroup
 		for _, who := range k.owners {
-			k.confirm(k.Context(), who)
+			work.Go(func() { k.confirm(k.Context(), who, 100) })
 		}
+		work.Wait()
 		tasks, letters := k.left(k.copied())
 		missing := k.missing(tasks)
 		open := slices.DeleteFunc(tasks, func(x *meeting.Task) bool { return x.Confirm == meeting.Confirmed })

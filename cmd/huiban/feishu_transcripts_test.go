@@ -13,8 +13,8 @@ import "testing"
 func stories() map[string][]string {
 	return map[string][]string{
 		"s1":         {"websocket", "webhook"},
-		"three":      {"websocket"},
-		"nine":       {"webhook"},
+		"three":      {"websocket", "webhook"},
+		"nine":       {"websocket", "webhook"},
 		"reschedule": {"webhook"},
 		"refusals":   {"websocket"},
 		"groups":     {"webhook"},
