@@ -3,8 +3,8 @@ package main
 import "testing"
 
 // stories are the transcripts that a real process can live through, and which way
-// its events come. Each costs seconds of processor time, so that only the shortest
-// is played both ways; a whole meeting, from its plan to the archive, comes each way.
+// its events come. Each costs seconds of processor time; whole meetings, from their
+// plan to the archive, are played both ways.
 //
 // Not among them: aged and crowded (habits of the in-memory platform that Feishu
 // has for good), stale (a fault that answers for ever), phrases and plan (a file
