@@ -44,11 +44,10 @@ func (h *heldError) Error() string {
 // wait returns when a call may be made; to is empty for calls that are no
 // messages.
 func (l *limits) wait(ctx context.Context, to string) error {
-	target, err := l.target(to)
-	if err != nil {
+	if err := l.held(); err != nil {
 		return err
 	}
-	if target != nil {
+	if target := l.target(to); target != nil {
 		if err := target.Wait(ctx); err != nil {
 			return fmt.Errorf("turn of %s: %w", to, err)
 		}
@@ -56,18 +55,25 @@ func (l *limits) wait(ctx context.Context, to string) error {
 	if err := l.all.Wait(ctx); err != nil {
 		return fmt.Errorf("turn: %w", err)
 	}
+	return l.held() // a pause may have begun while we waited
+}
+
+// held is the pause that the platform asked for, if one is on.
+func (l *limits) held() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if left := l.paused.Sub(l.now()); left > 0 {
+		return &heldError{left}
+	}
 	return nil
 }
 
-func (l *limits) target(to string) (*rate.Limiter, error) {
+func (l *limits) target(to string) *rate.Limiter {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
-	if left := l.paused.Sub(now); left > 0 {
-		return nil, &heldError{left}
-	}
 	if to == "" {
-		return nil, nil //nolint:nilnil // no target, no limit
+		return nil
 	}
 	if now.Sub(l.swept) > time.Minute {
 		l.swept = now
@@ -82,7 +88,7 @@ func (l *limits) target(to string) (*rate.Limiter, error) {
 		t = rate.NewLimiter(perTarget, 1)
 		l.targets[to] = t
 	}
-	return t, nil
+	return t
 }
 
 // pause stops all calls for as long as the platform asks.

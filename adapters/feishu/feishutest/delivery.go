@@ -150,7 +150,18 @@ func (s *Server) carry(p parcel) (Delivery, error) {
 			s.problemf("ack: none within %v for %s", s.o.AckWithin, p.id)
 		}
 	}
+	s.mu.Lock()
+	s.abandoned = append(s.abandoned, string(p.body))
+	s.mu.Unlock()
 	return d, fmt.Errorf("event %s was delivered %d times and not acked: %w", p.id, d.Deliveries, last)
+}
+
+// Abandoned are the events, as JSON, that the platform gave up after the last
+// redelivery: nobody can have acted on them.
+func (s *Server) Abandoned() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.abandoned)
 }
 
 // wait reports whether the time passed before the server was closed.
