@@ -129,7 +129,7 @@ func throughServe(b *testing.B) (speaker, func()) {
 	b.Helper()
 	c, _ := newCrowd(b)
 	c.serve()
-	return c.overTheWire, func() { c.stop(); c.sound() }
+	return c.overTheWire, func() { c.stop(); c.sound(false) }
 }
 
 // throughEcho is the bare SDK, in a process of its own.
@@ -139,7 +139,7 @@ func throughEcho(b *testing.B) (speaker, func()) {
 	cmd := c.command()
 	cmd.Env = append(os.Environ(), childEcho+"="+c.fake.URL())
 	c.launch(cmd)
-	return c.overTheWire, func() { c.kill(); c.sound() }
+	return c.overTheWire, func() { c.kill(); c.sound(false) }
 }
 
 // throughEngine calls Engine.Message and sends nothing: no wire, no process.

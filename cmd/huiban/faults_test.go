@@ -59,7 +59,7 @@ func TestFaults(t *testing.T) {
 			k.storm(long, cuts)
 			k.calm()
 			c.stop()
-			c.sound()
+			c.sound(cuts)
 			k.check()
 		})
 	}
@@ -248,9 +248,6 @@ func (k *chaos) check() {
 		if made[what] != 1 {
 			k.Errorf("%s is %d tasks", what, made[what])
 		}
-	}
-	for _, lost := range k.fake.Abandoned() {
-		k.Errorf("the platform gave up: %s", lost)
 	}
 	told := map[string]bool{}
 	for _, l := range letters {

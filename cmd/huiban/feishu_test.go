@@ -75,7 +75,7 @@ func TestFeishuFirstDay(t *testing.T) {
 				t.Error("a card that is nobody's was edited")
 			}
 			c.stop()
-			c.sound()
+			c.sound(false)
 			log := c.log.String()
 			if strings.Contains(log, "接口文档") {
 				t.Error("the log quotes what people say")
@@ -148,5 +148,5 @@ func TestFeishuTwoReplicas(t *testing.T) {
 			t.Errorf("word %d was asked %d times", i, asked)
 		}
 	}
-	c.sound()
+	c.sound(false)
 }

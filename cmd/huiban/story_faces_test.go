@@ -144,7 +144,7 @@ func (s *tale) ended() {
 			s.Errorf("%s: %d messages for %s, the script has %d; the last is\n%s", s.name, len(got), name, s.seen[name], got[len(got)-1].Text())
 		}
 	}
-	s.sound()
+	s.sound(false)
 }
 
 var (

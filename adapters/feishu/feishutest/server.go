@@ -324,7 +324,7 @@ func (s *Server) early(c *call) {
 	key := c.Method + " " + s.target(c)
 	if until, ok := s.notBefore[key]; ok {
 		left := time.Until(until)
-		onItsWay := left > time.Second-50*time.Millisecond // when it was told
+		onItsWay := left > time.Second-100*time.Millisecond // when it was told
 		if left > 100*time.Millisecond && !onItsWay {
 			s.problemf("rate: %s %s came %v before the time it was told to wait for", c.Method, c.URL.Path, left.Round(time.Millisecond))
 		}
