@@ -323,9 +323,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, h func(*call) ans
 func (s *Server) early(c *call) {
 	key := c.Method + " " + s.target(c)
 	if until, ok := s.notBefore[key]; ok {
-		left := time.Until(until)
-		onItsWay := left > time.Second-100*time.Millisecond // when it was told
-		if left > 100*time.Millisecond && !onItsWay {
+		if left := time.Until(until); left > 100*time.Millisecond {
 			s.problemf("rate: %s %s came %v before the time it was told to wait for", c.Method, c.URL.Path, left.Round(time.Millisecond))
 		}
 		delete(s.notBefore, key)
