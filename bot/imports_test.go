@@ -33,6 +33,7 @@ var rows = []struct { //nolint:gochecknoglobals // a table
 	{"adapters/playground", []string{"bot", "bot/meeting", "bot/card", "bot/paper", "bot/workday"}},
 	{"adapters/feishu", []string{"bot", "bot/meeting", "bot/card", "bot/paper", "bot/workday"}},
 	{"adapters/feishu/feishutest", nil},
+	{"adapters/dingtalk", []string{"bot", "bot/meeting", "bot/card", "bot/paper", "bot/workday"}},
 	{"adapters/dingtalk/dingtalktest", nil},
 	{"configs", nil},
 	{"cmd/huiban", []string{"*"}},

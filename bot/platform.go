@@ -83,6 +83,39 @@ type Mortal interface{ CardLife() time.Duration }
 // hour, when everybody's are sent.
 type Crowded interface{ Crowded() bool }
 
+// A Keyless platform has messages for which it knows no idempotency key. Keyless
+// reports whether a second try of o might be seen twice; such a letter is given up
+// as ErrUncertain when how a try of it ended is not on record (promise 2).
+type Keyless interface{ Keyless(o Out) bool }
+
+// A Paced platform wants one card to be changed no more often than EditEvery; what
+// changes in between goes out together.
+type Paced interface{ EditEvery() time.Duration }
+
+// A Metered platform counts what the organisation has left of a month's calls.
+// It answers from memory.
+type Metered interface{ Usage() Usage }
+
+// A Usage is what a month's quotas are and what has been used of them.
+type Usage struct {
+	Name   string // of the platform, for people: 钉钉
+	Month  string // of Shanghai: 2026-08
+	Meters []Meter
+}
+
+// A Meter is one quota, with its biggest consumers first.
+type Meter struct {
+	Name        string // for people: 接口调用
+	Used, Limit int    // Limit 0 is none
+	Uses        []Use
+}
+
+// A Use is a kind of call and how often it was made.
+type Use struct {
+	Kind string // for people: 单聊消息
+	N    int
+}
+
 // A Filer platform takes documents along with a message (Out.Papers).
 type Filer interface{ SendsFiles() bool }
 
@@ -128,7 +161,7 @@ type Message struct {
 
 // A Mention says whom a Token of the text means.
 type Mention struct {
-	Token   string // as it stands in the text: "@_user_1"
+	Token   string // as it stands in the text: "@_user_1"; empty where the platform does not tell where it stood
 	Account Account
 	Bot     bool // the bot itself
 }
@@ -192,7 +225,9 @@ type Out struct {
 	People  map[string]Shown // by token: @{p9}
 	Why     string           // why it is said, for places that can show it
 	Via     string
+	Class   Class      // what it is, for platforms that must choose what to send
 	Urgent  bool       // an escalation: worth a louder bell where people allow it
+	Trial   bool       // sent to find out whether cards work: in the best form, proven or not
 	Papers  []Document // for a Filer: to be sent with the message, after it
 }
 
@@ -216,6 +251,11 @@ var ErrCardDead = Permanent(errors.New("card cannot be changed any more"))
 // ErrUncertain says of a letter that it was tried, perhaps taken, and must not
 // be sent again blindly (promise 2).
 var ErrUncertain = errors.New("outcome unknown")
+
+// ErrUnsent says of a letter that nothing can be sent there at present: the bot may
+// only answer, or the month's quota is used up. It is not tried again but kept for
+// 未送达. Adapters wrap it with the reason, in words for people.
+var ErrUnsent = errors.New("nothing can be sent there at present")
 
 // Permanent marks an error that trying again will not mend: a chat that is
 // gone, a bot that was removed.

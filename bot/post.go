@@ -89,6 +89,7 @@ const (
 	Expired   State = 4
 	Uncertain State = 5
 	Skipped   State = 6
+	Unsent    State = 7 // nothing could be sent there (ErrUnsent); waits to be asked for
 )
 
 // A Letter is a Post as it lies in the outbox.
