@@ -19,8 +19,9 @@ type Config struct {
 	Organisation Organisation `yaml:"organisation" envPrefix:"ORGANISATION_"`
 	Limits       Limits       `yaml:"limits" envPrefix:"LIMITS_"`
 
-	Feishu Feishu `yaml:"feishu" envPrefix:"FEISHU_"`
-	Server Server `yaml:"server" envPrefix:"SERVER_"`
+	Feishu   Feishu   `yaml:"feishu" envPrefix:"FEISHU_"`
+	DingTalk DingTalk `yaml:"dingtalk" envPrefix:"DINGTALK_"`
+	Server   Server   `yaml:"server" envPrefix:"SERVER_"`
 }
 
 // Log says what is written to standard error, and how.
@@ -73,8 +74,9 @@ func Default() Config {
 			Quiet:      Span{at(21, 0), at(8, 30)},
 			Digest:     at(9, 0),
 		},
-		Limits: Limits{FilesGB: 10},
-		Feishu: Feishu{Domain: "feishu", Mode: "websocket", Listen: "127.0.0.1:8090"},
-		Server: Server{Listen: "127.0.0.1:8081"},
+		Limits:   Limits{FilesGB: 10},
+		Feishu:   Feishu{Domain: "feishu", Mode: "websocket", Listen: "127.0.0.1:8090"},
+		DingTalk: defaultDingTalk(),
+		Server:   Server{Listen: "127.0.0.1:8081"},
 	}
 }

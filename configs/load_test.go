@@ -138,6 +138,21 @@ func TestFeishuFromTheEnvironment(t *testing.T) {
 	}
 }
 
+func TestDingTalkFromTheEnvironment(t *testing.T) {
+	got := load(t, "", "HUIBAN_DINGTALK_CLIENT_ID=dinga1", "HUIBAN_DINGTALK_CLIENT_SECRET_FILE="+file(t, "s3\n"), "HUIBAN_DINGTALK_MODE=http",
+		"HUIBAN_DINGTALK_LISTEN=:9091", "HUIBAN_DINGTALK_CARD_TEMPLATE=1f-2_b.schema", "HUIBAN_DINGTALK_VARIABLES_BUTTONS=buttons",
+		"HUIBAN_DINGTALK_API=http://127.0.0.1:1", "HUIBAN_DINGTALK_MONTHLY_CALLS=200000", "HUIBAN_DINGTALK_STREAM_CONNECTIONS=1").DingTalk
+	if got.ClientSecret.Reveal() != "s3" {
+		t.Errorf("the secret is %q", got.ClientSecret.Reveal())
+	}
+	want := Default().DingTalk
+	want.ClientID, want.ClientSecret, want.Mode, want.Listen, want.Streams = "dinga1", got.ClientSecret, "http", ":9091", 1
+	want.CardTemplate, want.Variables.Buttons, want.API, want.MonthlyCalls = "1f-2_b.schema", "buttons", "http://127.0.0.1:1", 200_000
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
 func TestSecretFromAFileIsTrimmed(t *testing.T) {
 	got := load(t, "", "HUIBAN_STORE_DRIVER=mysql", "HUIBAN_STORE_DSN_FILE="+file(t, " u:p@tcp(db:3306)/huiban\r\n"))
 	if want := "u:p@tcp(db:3306)/huiban"; got.Store.DSN.Reveal() != want {
@@ -160,6 +175,8 @@ func TestMistakesInTheFile(t *testing.T) {
 		"store:\n  dsn: [hunter2]\n":                  {"第 2 行"},
 		"feishu:\n  urgent: 是\n":                      {"第 2 行", "`是`", "true 或 false"},
 		"feishu: hunter2\n":                           {"第 1 行", "值的写法不对"},
+		"dingtalk:\n  client_secret: [hunter2]\n":     {"第 2 行"},
+		"dingtalk:\n  monthly_calls: 不限\n":            {"第 2 行", "不是整数"},
 	} {
 		_, err := Load(file(t, text), nil)
 		mustSay(t, text, err, wants...)
@@ -179,6 +196,7 @@ func TestMistakesInTheEnvironment(t *testing.T) {
 		{[]string{"HUIBAN_LIMITS_FILES_GB=99999999999999999999"}, []string{"HUIBAN_LIMITS_FILES_GB", "整数"}},
 		{[]string{"HUIBAN_FEISHU_URGENT=是"}, []string{"HUIBAN_FEISHU_URGENT", "true 或 false"}},
 		{[]string{"HUIBAN_FEISHU_APP_SECRET=hunter2"}, []string{"HUIBAN_FEISHU_APP_ID"}},
+		{[]string{"HUIBAN_DINGTALK_CLIENT_SECRET=hunter2"}, []string{"HUIBAN_DINGTALK_CLIENT_ID"}},
 		{[]string{"HUIBAN_ORGANISATION_NOON=午饭", "HUIBAN_ORGANISATION_QUIET=夜里"}, []string{"HUIBAN_ORGANISATION_NOON", "“午饭”不是时刻", "HUIBAN_ORGANISATION_QUIET", "“夜里”不是时段"}},
 		{[]string{"HUIBAN_ORGANISATION_WORK_HOURS=09:00-12:00,下午"}, []string{"HUIBAN_ORGANISATION_WORK_HOURS", "“下午”不是时段"}},
 		{[]string{"HUIBAN_STORE_DSN=a", "HUIBAN_STORE_DSN_FILE=/b"}, []string{"HUIBAN_STORE_DSN", "HUIBAN_STORE_DSN_FILE", "只能设一个"}},

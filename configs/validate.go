@@ -20,7 +20,9 @@ func (c *Config) Validate() error {
 		c.Organisation.check(),
 		c.Limits.check(),
 		c.Feishu.check(),
+		c.DingTalk.check(),
 		c.checkServer(),
+		c.checkPorts(),
 	)
 }
 
@@ -145,10 +147,34 @@ func (c *Config) checkServer() error {
 	if !Loopback(host) {
 		return wrong(key, "是 %s，别的机器也能访问，而这里没有登录：请写本机地址，如 127.0.0.1:%s；要从别处看，请用反向代理", listen, port)
 	}
-	if c.Feishu.On() && c.Feishu.Mode == "webhook" && c.Feishu.Listen == listen && port != "0" {
-		return wrong(key, "和 feishu.listen 都是 %s：请给其中一个换端口", listen)
-	}
 	return nil
+}
+
+// ports are the addresses on which others reach this process, by their keys.
+func (c *Config) ports() []port {
+	out := []port{{"server.listen", c.Server.Listen}}
+	if c.Feishu.On() && c.Feishu.Mode == "webhook" {
+		out = append(out, port{"feishu.listen", c.Feishu.Listen})
+	}
+	if c.DingTalk.On() && c.DingTalk.Mode == "http" {
+		out = append(out, port{"dingtalk.listen", c.DingTalk.Listen})
+	}
+	return out
+}
+
+type port struct{ key, address string }
+
+// checkPorts finds two that are the same.
+func (c *Config) checkPorts() error {
+	seen := map[string]string{}
+	var errs []error
+	for _, p := range c.ports() {
+		if other := seen[p.address]; other != "" && !strings.HasSuffix(p.address, ":0") {
+			errs = append(errs, wrong(other, "和 %s 都是 %s：请给其中一个换端口", p.key, p.address))
+		}
+		seen[p.address] = p.key
+	}
+	return errors.Join(errs...)
 }
 
 // checkAddress asks for host:port; the host may be left out to listen on all

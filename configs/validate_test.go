@@ -47,6 +47,29 @@ func TestValidateNamesTheFixAndTheVariable(t *testing.T) {
 		{"health for everybody", func(c *Config) { c.Server.Listen = ":9000" }, []string{"server.listen 是 :9000", "127.0.0.1:9000", "HUIBAN_SERVER_LISTEN"}},
 		{"health on the net", func(c *Config) { c.Server.Listen = "10.0.0.7:9000" }, []string{"server.listen", "别的机器", "127.0.0.1:9000"}},
 		{"health where the webhook is", func(c *Config) { *c = webhook(); c.Feishu.Listen = c.Server.Listen }, []string{"server.listen", "feishu.listen", "换端口"}},
+		{"client without secret", func(c *Config) { c.DingTalk.ClientID = "dinga1" }, []string{"dingtalk.client_secret 不能为空", "凭证与基础信息", "HUIBAN_DINGTALK_CLIENT_SECRET_FILE"}},
+		{"secret without client", func(c *Config) { c.DingTalk.ClientSecret = "hunter2" }, []string{"dingtalk.client_id 不能为空", "ding", "HUIBAN_DINGTALK_CLIENT_ID"}},
+		{"secret for a client id", func(c *Config) { c.DingTalk.ClientID, c.DingTalk.ClientSecret = "hunter2", "dinga1" }, []string{"dingtalk.client_id 的写法不对", "AppKey"}},
+		{"client id for a secret", func(c *Config) { c.DingTalk.ClientID, c.DingTalk.ClientSecret = "dinghunter2", "dinghunter2" }, []string{"dingtalk.client_secret", "一样"}},
+		{"robot code", func(c *Config) { *c = posted(); c.DingTalk.RobotCode = "hunter2" }, []string{"dingtalk.robot_code 的写法不对", "留空", "HUIBAN_DINGTALK_ROBOT_CODE"}},
+		{"robot name", func(c *Config) { c.DingTalk.RobotName = "@会办" }, []string{"dingtalk.robot_name", "不带 @", "HUIBAN_DINGTALK_ROBOT_NAME"}},
+		{"DingTalk mode", func(c *Config) { c.DingTalk.Mode = "webhook" }, []string{"dingtalk.mode", "stream、http", "HUIBAN_DINGTALK_MODE"}},
+		{"three streams", func(c *Config) { c.DingTalk.Streams = 3 }, []string{"dingtalk.stream_connections 不能是 3", "1 到 2", "HUIBAN_DINGTALK_STREAM_CONNECTIONS"}},
+		{"template", func(c *Config) { c.DingTalk.CardTemplate = "hunter2" }, []string{"dingtalk.card_template 的写法不对", ".schema", "HUIBAN_DINGTALK_CARD_TEMPLATE"}},
+		{"variable without a name", func(c *Config) { c.DingTalk.Variables.Tag = "" }, []string{"dingtalk.variables.tag 不能是“”", "HUIBAN_DINGTALK_VARIABLES_TAG"}},
+		{"variable in Chinese", func(c *Config) { c.DingTalk.Variables.Body = "正文" }, []string{"dingtalk.variables.body 不能是“正文”", "字母"}},
+		{"two variables of one name", func(c *Config) { c.DingTalk.Variables.Footer = "btns" }, []string{"dingtalk.variables.footer 和 dingtalk.variables.buttons 都是“btns”"}},
+		{"API without a scheme", func(c *Config) { c.DingTalk.API = "api.dingtalk.com" }, []string{"dingtalk.api 的写法不对", "https://api.dingtalk.com", "HUIBAN_DINGTALK_API"}},
+		{"API with a password", func(c *Config) { c.DingTalk.OAPI = "https://u:hunter2@x" }, []string{"dingtalk.oapi 的写法不对", "https://oapi.dingtalk.com"}},
+		{"API in the clear", func(c *Config) { c.DingTalk.OAPI = "http://oapi.dingtalk.com" }, []string{"dingtalk.oapi", "明文", "https://"}},
+		{"calls below none", func(c *Config) { c.DingTalk.MonthlyCalls = -1 }, []string{"dingtalk.monthly_calls 不能是 -1", "HUIBAN_DINGTALK_MONTHLY_CALLS"}},
+		{"pushes below none", func(c *Config) { c.DingTalk.MonthlyPushes = -1 }, []string{"dingtalk.monthly_pushes 不能是 -1"}},
+		{"posted without port", func(c *Config) { *c = posted(); c.DingTalk.Listen = "127.0.0.1" }, []string{"dingtalk.listen 不能是“127.0.0.1”", "127.0.0.1:8091"}},
+		{"both platforms on one port", func(c *Config) {
+			*c = webhook()
+			c.DingTalk = posted().DingTalk
+			c.DingTalk.Listen = c.Feishu.Listen
+		}, []string{"feishu.listen 和 dingtalk.listen 都是 127.0.0.1:8090", "换端口"}},
 	} {
 		config := Default()
 		c.spoil(&config)
@@ -66,12 +89,18 @@ func webhook() Config {
 	return c
 }
 
-func TestFeishuIsOffWithoutAnApp(t *testing.T) {
+// posted is a configuration to which DingTalk posts its messages.
+func posted() Config {
 	c := Default()
-	if c.Feishu.On() {
-		t.Error("the default connects to Feishu")
+	c.DingTalk.ClientID, c.DingTalk.ClientSecret, c.DingTalk.Mode = "dinga1", "hunter2", "http"
+	return c
+}
+
+func TestPlatformsAreOffWithoutAnApp(t *testing.T) {
+	if c := Default(); c.Feishu.On() || c.DingTalk.On() {
+		t.Error("the default connects to a platform")
 	}
-	if c = webhook(); !c.Feishu.On() {
+	if f, d := webhook().Feishu, posted().DingTalk; !f.On() || !d.On() {
 		t.Error("an app is not connected")
 	}
 }
@@ -96,6 +125,14 @@ func TestValidateAcceptsWhatWorks(t *testing.T) {
 		"webhook outside": func(c *Config) { *c = webhook(); c.Feishu.Listen = ":8090" },
 		"health on IPv6":  func(c *Config) { c.Server.Listen = "[::1]:8081" },
 		"health by name":  func(c *Config) { c.Server.Listen = "localhost:0" },
+		"dingtalk":        func(c *Config) { c.DingTalk.ClientID, c.DingTalk.ClientSecret = "dingoa1B2", "s" },
+		"posted":          func(c *Config) { *c = posted(); c.DingTalk.Listen = ":8091" },
+		"posted, off":     func(c *Config) { c.DingTalk.Mode, c.DingTalk.Listen = "http", c.Server.Listen },
+		"a fake dingtalk": func(c *Config) { c.DingTalk.API, c.DingTalk.OAPI = "http://127.0.0.1:4242", "http://localhost:4242/" },
+		"own variables":   func(c *Config) { c.DingTalk.Variables.Title, c.DingTalk.Variables.Tag = "tag", "title" },
+		"a template":      func(c *Config) { c.DingTalk.CardTemplate = "1366a1eb-bc54-4859-ac88-517c56a9acb1.schema" },
+		"no quota":        func(c *Config) { c.DingTalk.MonthlyCalls, c.DingTalk.MonthlyPushes = 0, 0 },
+		"both":            func(c *Config) { *c = webhook(); c.DingTalk = posted().DingTalk },
 		"quiet at lunch":  func(c *Config) { c.Organisation.Quiet = Span{at(12, 0), at(13, 0)} },
 	} {
 		c := Default()
