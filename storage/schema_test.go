@@ -45,6 +45,10 @@ type (
 		Name  string `gorm:"primaryKey"`
 		Value string
 	}
+	noteRow struct {
+		Name  string `gorm:"primaryKey"`
+		Value string
+	}
 )
 
 func (accountRow) TableName() string       { return "accounts" }
@@ -54,12 +58,13 @@ func (eventRow) TableName() string         { return "processed_events" }
 func (serialRow) TableName() string        { return "serials" }
 func (callsRow) TableName() string         { return "api_calls" }
 func (keyRow) TableName() string           { return "install_keys" }
+func (noteRow) TableName() string          { return "install_notes" }
 
 // rows are all tables, as the code sees them.
 func rows() []schema.Tabler {
 	return []schema.Tabler{
 		personRow{}, accountRow{}, taskRow{}, taskPersonRow{}, serialRow{}, draftRow{}, meetingRow{}, meetingPersonRow{}, minutesRow{}, disputeRow{}, copyRow{},
-		reminderRow{}, outboxRow{}, eventRow{}, auditRow{}, fileRow{}, filePartRow{}, callsRow{}, groupRow{}, keyRow{},
+		reminderRow{}, outboxRow{}, eventRow{}, auditRow{}, fileRow{}, filePartRow{}, callsRow{}, groupRow{}, keyRow{}, noteRow{},
 	}
 }
 
