@@ -24,7 +24,7 @@ if ! installed; then
 fi
 
 if (($# == 0)); then
-  set -- ./... ./.ci/coverage ./.ci/feishu # the last two ./... passes over
+  set -- ./... ./.ci/coverage ./.ci/dingtalk ./.ci/feishu # ./... passes over the last three
 fi
 "$lint" config verify
 "$lint" run "$@"
