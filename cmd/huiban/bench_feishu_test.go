@@ -134,13 +134,11 @@ func BenchmarkFeishuReminders(b *testing.B) {
 func manyReminders(b *testing.B, people, tasks int, due time.Time) crowd {
 	b.Helper()
 	dsn := newDatabase(b)
-	c := crowd{newCompany(b, "websocket", dsn, feishutest.Options{PingInterval: 60})}
+	c := newFeishuCrowd(b, dsn, feishutest.Options{PingInterval: 60})
 	for i := range people + 1 {
 		c.person(fmt.Sprintf("同事%d", i), "研发部", "")
 	}
-	if code, said := c.huiban("migrate"); code != done {
-		b.Fatal(said)
-	}
+	c.migrate()
 	store, err := storage.OpenMySQL(b.Context(), dsn, storage.Options{Log: slog.New(slog.DiscardHandler)})
 	must(b, err)
 	handOut(b, store, func(i int) bot.Account { return bot.Account("feishu:" + c.ids[fmt.Sprintf("同事%d", i)]) }, people, tasks, due)

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -22,16 +21,16 @@ import (
 // chaosFor is how long the faults are on; make faults asks for two minutes.
 const chaosFor = "HUIBAN_TEST_FAULTS_FOR"
 
-// faults are all that the fake platform can do to us, each now and then.
-func faults() []feishutest.Fault {
-	return []feishutest.Fault{
-		{Kind: feishutest.RateLimited, Every: 41}, {Kind: feishutest.TokenExpired, Every: 17}, {Kind: feishutest.BusyTarget, Every: 13},
-		{Kind: feishutest.InFlight, Every: 19}, {Kind: feishutest.BadGateway, Every: 11}, {Kind: feishutest.Reset, Every: 23},
-		{Kind: feishutest.TimeoutAfterAccept, Every: 29, Path: "/open-apis/im/v1/messages"}, {Kind: feishutest.Hang, Every: 67},
-		{Kind: feishutest.Split, Every: 2}, {Kind: feishutest.Duplicate, Every: 3}, {Kind: feishutest.Reorder, Every: 4}, {Kind: feishutest.DropAck, Every: 5},
-		{Kind: feishutest.OtherClient}, {Kind: feishutest.CutMidFrame, Every: 31}, {Kind: feishutest.HalfOpen, Times: 1, After: time.Second},
-		{Kind: feishutest.PongEmptyConfig, Every: 2}, {Kind: feishutest.ConfigZeroPing, Every: 2},
-	}
+// A stormy stage breaks in every way it knows, each now and then.
+type stormy interface {
+	stage
+
+	// storm begins until it is healed; struck says how often what broke, and what was
+	// given up for good.
+	storm() (heal func())
+	struck() string
+	// settle waits until nothing that people did is on its way.
+	settle(ctx context.Context) error
 }
 
 // TestFaults: whatever the platform, the network and a power cut do while people
@@ -53,8 +52,8 @@ func TestFaults(t *testing.T) {
 			if cuts {
 				waits = []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, 40 * time.Second}
 			}
-			c := newCompany(t, mode, "", feishutest.Options{Redeliver: waits})
-			k := newChaos(c)
+			c, f := feishuCompany(t, mode, "", feishutest.Options{Redeliver: waits})
+			k := newChaos(c, f)
 			k.patient = 30*time.Second + long
 			k.storm(long, cuts)
 			k.calm()
@@ -69,14 +68,15 @@ func TestFaults(t *testing.T) {
 type chaos struct {
 	*company
 
+	weather       stormy
 	owners, chats []string
 	mu            sync.Mutex
 	said          map[string]string // what to do -> by whom
 }
 
-func newChaos(c *company) *chaos {
+func newChaos(c *company, weather stormy) *chaos {
 	c.Helper()
-	k := &chaos{company: c, said: map[string]string{}}
+	k := &chaos{company: c, weather: weather, said: map[string]string{}}
 	c.person("高远", "总经办", "")
 	for i := range 6 {
 		name := fmt.Sprintf("同事%c", '甲'+rune(i)*7)
@@ -89,9 +89,7 @@ func newChaos(c *company) *chaos {
 		k.chats = append(k.chats, name)
 	}
 	c.at(on(c.TB, "2026-12-02 09:31"))
-	if code, said := c.huiban("migrate"); code != done {
-		c.Fatalf("migrate: exit %d, %s", code, said)
-	}
+	c.migrate()
 	c.serve()
 	return k
 }
@@ -99,10 +97,7 @@ func newChaos(c *company) *chaos {
 // storm has everybody hand out tasks and confirm them while the faults are on,
 // and with cuts huiban is killed now and then.
 func (k *chaos) storm(long time.Duration, cuts bool) {
-	var heals []func()
-	for _, f := range faults() {
-		heals = append(heals, k.fake.Break(f))
-	}
+	heal := k.weather.storm()
 	ctx, cancel := context.WithTimeout(k.Context(), long)
 	defer cancel()
 	var work sync.WaitGroup
@@ -131,9 +126,7 @@ func (k *chaos) storm(long time.Duration, cuts bool) {
 		}
 	}
 	work.Wait()
-	for _, heal := range heals {
-		heal()
-	}
+	heal()
 }
 
 // handOut has somebody give a task to somebody, in a group. Whether the person
@@ -146,20 +139,20 @@ func (k *chaos) handOut(ctx context.Context, who, owner, what string) {
 	defer cancel()
 	chat := k.chats[rand.IntN(len(k.chats))] //nolint:gosec // chaos
 	text := "@会办 待办 @" + owner + " " + what + " 截止:12月9日17:00 优先:中 交付:文档1份"
-	_, _ = k.fake.Say(ctx, k.ids[chat], k.ids[who], text) // what was not acked comes again
+	_ = k.on.say(ctx, k.ids[chat], k.ids[who], text) // what was not acked comes again
 }
 
 // confirm has somebody press 确认 on so many of the cards that ask for it, the
 // newest first; who sees an error tries again another time.
 func (k *chaos) confirm(ctx context.Context, who string, most int) {
-	for _, m := range slices.Backward(k.fake.Messages()) {
+	for _, m := range slices.Backward(k.on.sights()) {
 		if most == 0 || ctx.Err() != nil {
 			return
 		}
-		if m.To == k.ids[who] && slices.Contains(m.Buttons(), "确认") {
+		if m.at() == k.ids[who] && slices.Contains(labelsOf(m), "确认") {
 			most--
 			tap, cancel := context.WithTimeout(ctx, 4*time.Second)
-			_, _ = k.fake.Tap(tap, m.ID, k.ids[who], "确认", nil)
+			_, _ = k.on.tap(tap, m, k.ids[who], "确认", nil)
 			cancel()
 		}
 	}
@@ -172,7 +165,7 @@ func (k *chaos) calm() {
 	k.until("all is done", func() bool {
 		settled, cancel := context.WithTimeout(k.Context(), time.Minute)
 		defer cancel()
-		if k.fake.Settle(settled) != nil {
+		if k.weather.settle(settled) != nil {
 			return false
 		}
 		var work sync.WaitGroup
@@ -184,7 +177,7 @@ func (k *chaos) calm() {
 		missing := k.missing(tasks)
 		open := slices.DeleteFunc(tasks, func(x *meeting.Task) bool { return x.Confirm == meeting.Confirmed })
 		pending := slices.DeleteFunc(letters, func(l bot.Letter) bool { return l.State != bot.Pending })
-		k.why = fmt.Sprintf("%d events given up by the platform, %d of %d words without an effect %q, %d tasks not confirmed, %d letters pending", len(k.fake.Abandoned()), len(missing), len(k.tasks()), missing, len(open), len(pending))
+		k.why = fmt.Sprintf("%d of %d words without an effect %q, %d tasks not confirmed, %d letters pending; %s", len(missing), len(k.tasks()), missing, len(open), len(pending), k.weather.struck())
 		return len(missing)+len(open)+len(pending) == 0
 	})
 }
@@ -255,25 +248,17 @@ func (k *chaos) check() {
 		case bot.Sent:
 			told[string(l.Message)] = true
 		case bot.Skipped, bot.Held:
-		case bot.Pending, bot.Dead, bot.Expired, bot.Uncertain:
+		case bot.Pending, bot.Dead, bot.Expired, bot.Uncertain, bot.Unsent:
 			k.Errorf("letter %s is in state %d: %s", l.Key, l.State, l.Note)
 		}
 	}
-	seen := k.fake.Messages()
+	seen := k.on.sights()
 	for _, m := range seen {
-		if !told[m.ID] {
-			k.Errorf("people see a message that no letter knows: %s", m.Text())
+		if !told[m.id()] {
+			k.Errorf("people see a message that no letter knows: %s", m.text())
 		}
 	}
-	k.Logf("%d tasks, %d letters, %d messages; faults struck: %s", len(tasks), len(letters), len(seen), k.struck())
-}
-
-func (k *chaos) struck() string {
-	var out []string
-	for _, f := range faults() {
-		out = append(out, fmt.Sprintf("%s %d", f.Kind, k.fake.Struck(f.Kind)))
-	}
-	return strings.Join(out, ", ")
+	k.Logf("%d tasks, %d letters, %d messages; faults struck: %s", len(tasks), len(letters), len(seen), k.weather.struck())
 }
 
 // allLetters are the letters of an outbox, by their numbers.

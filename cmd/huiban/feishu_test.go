@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -12,17 +11,12 @@ import (
 	"huiban/adapters/feishu/feishutest"
 )
 
-// newProduct is a company of four with one group.
-func newProduct(t *testing.T, mode, dsn string) *company {
+// feishuProduct is the product company on a Feishu.
+func feishuProduct(t *testing.T, mode, dsn string) (*company, *onFeishu) {
 	t.Helper()
-	c := newCompany(t, mode, dsn, feishutest.Options{})
-	c.person("高远", "总经办", "")
-	c.person("周敏", "产品部", "高远")
-	c.person("陈立", "研发部", "高远")
-	c.person("许哲", "研发部", "陈立")
-	c.group("产品群", "高远", "周敏", "陈立", "许哲")
-	c.at(on(t, "2026-12-02 09:30"))
-	return c
+	p := newProgram(t, dsn)
+	f := newFeishu(p, mode, feishutest.Options{})
+	return newProduct(p, f), f
 }
 
 // TestFeishuFirstDay is what an administrator lives through, by the real program:
@@ -33,13 +27,11 @@ func TestFeishuFirstDay(t *testing.T) {
 	for _, mode := range []string{"websocket", "webhook"} {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
-			c := newProduct(t, mode, "")
+			c, fake := feishuProduct(t, mode, "")
 			if code, said := c.huiban("serve"); code != failed || !strings.Contains(said, "huiban migrate") {
 				t.Fatalf("serve without tables: exit %d, %s", code, said)
 			}
-			if code, said := c.huiban("migrate"); code != done {
-				t.Fatalf("migrate: exit %d, %s", code, said)
-			}
+			c.migrate()
 			if code, said := c.huiban("doctor"); code != done || !strings.Contains(said, "机器人“会办”在") {
 				t.Fatalf("doctor: exit %d, %s", code, said)
 			}
@@ -49,12 +41,10 @@ func TestFeishuFirstDay(t *testing.T) {
 				t.Errorf("doctor beside serve: exit %d, %s", code, said)
 			}
 			check := c.sees("产品群", "会办自检")
-			if a := c.tap("产品群", "高远", "点我试试"); !strings.Contains(a.Toast, "一切正常") {
-				t.Errorf("toast %q", a.Toast)
+			if a := c.tap("产品群", "高远", "点我试试"); !strings.Contains(a.says, "一切正常") {
+				t.Errorf("toast %q", a.says)
 			}
-			if d, err := c.fake.BotAdded(t.Context(), c.ids["产品群"], c.ids["周敏"]); err != nil || !d.Acked {
-				t.Errorf("added: %+v, %v", d, err)
-			}
+			must(t, c.on.happens(t.Context(), botAdded, c.ids["产品群"], c.ids["周敏"]))
 			c.tap("产品群", "周敏", "项目推进")
 
 			c.say("产品群", "周敏", "待办 @许哲 完成接口文档 截止:12月4日17:00 优先:高 交付:文档1份")
@@ -63,7 +53,7 @@ func TestFeishuFirstDay(t *testing.T) {
 			c.sees("陈立", "写测试报告", "请您确认")
 			c.stop()
 			c.serve()
-			if a := c.tap("许哲", "许哲", "确认"); a.Toast == "" || !a.Changed {
+			if a := c.tap("许哲", "许哲", "确认"); a.says == "" || !a.changed {
 				t.Errorf("answer %+v", a)
 			}
 			c.at(on(t, "2026-12-04 15:00"))
@@ -71,7 +61,7 @@ func TestFeishuFirstDay(t *testing.T) {
 			c.say("", "许哲", "完成 文档在知识库")
 			c.tap("周敏", "周敏", "通过")
 			c.sees("许哲", "完成接口文档")
-			if m, _ := c.fake.Message(check); m.Edits > 0 {
+			if m, _ := fake.Message(check.id()); m.Edits > 0 {
 				t.Error("a card that is nobody's was edited")
 			}
 			c.stop()
@@ -87,33 +77,18 @@ func TestFeishuFirstDay(t *testing.T) {
 	}
 }
 
-// get asks the health port.
-func (c *company) get(path string) (int, string) {
-	c.Helper()
-	r, err := http.NewRequestWithContext(c.Context(), http.MethodGet, "http://"+c.health+path, nil)
-	must(c.TB, err)
-	resp, err := http.DefaultClient.Do(r)
-	must(c.TB, err)
-	body, err := io.ReadAll(resp.Body)
-	must(c.TB, err)
-	must(c.TB, resp.Body.Close())
-	return resp.StatusCode, string(body)
-}
-
 // TestFeishuTwoReplicas: two processes share the app's events and one database;
 // one of them is killed in the middle. Every word has one effect and one answer.
 func TestFeishuTwoReplicas(t *testing.T) {
 	t.Parallel()
-	c := newProduct(t, "websocket", newDatabase(t))
-	c.fake.Break(feishutest.Fault{Kind: feishutest.Duplicate, Every: 2})
-	if code, said := c.huiban("migrate"); code != done {
-		t.Fatalf("migrate: exit %d, %s", code, said)
-	}
+	c, fake := feishuProduct(t, "websocket", newDatabase(t))
+	fake.Break(feishutest.Fault{Kind: feishutest.Duplicate, Every: 2})
+	c.migrate()
 	c.serve()
 	second := c.command("serve")
 	second.Env = append(second.Env, "HUIBAN_SERVER_LISTEN="+freePort(t))
 	must(t, second.Start())
-	c.until("two connections", func() bool { return c.fake.Connections() == 2 })
+	c.until("two connections", func() bool { return fake.Connections() == 2 })
 
 	const words = 30
 	said := make(chan string, words)
@@ -122,7 +97,7 @@ func TestFeishuTwoReplicas(t *testing.T) {
 			what := fmt.Sprintf("写第%02d份接口文档", i)
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 			defer cancel()
-			_, _ = c.fake.Say(ctx, c.ids["产品群"], c.ids["周敏"], "@会办 待办 @许哲 "+what+" 截止:12月9日17:00 优先:中 交付:文档1份")
+			_, _ = fake.Say(ctx, c.ids["产品群"], c.ids["周敏"], "@会办 待办 @许哲 "+what+" 截止:12月9日17:00 优先:中 交付:文档1份")
 			said <- what
 		}()
 	}
@@ -139,8 +114,8 @@ func TestFeishuTwoReplicas(t *testing.T) {
 	c.stop()
 	for i := range words {
 		asked := 0
-		for _, m := range c.fake.Messages() {
-			if m.To == c.ids["许哲"] && strings.Contains(m.Text(), fmt.Sprintf("写第%02d份接口文档：请您确认", i)) {
+		for _, m := range c.on.sights() {
+			if m.at() == c.ids["许哲"] && strings.Contains(m.text(), fmt.Sprintf("写第%02d份接口文档：请您确认", i)) {
 				asked++
 			}
 		}

@@ -1,6 +1,10 @@
 package main
 
-import "testing"
+import (
+	"testing"
+
+	"huiban/adapters/feishu/feishutest"
+)
 
 // stories are the transcripts that a real process can live through, and which way
 // its events come. Each costs seconds of processor time; one whole meeting, from
@@ -31,7 +35,8 @@ func TestFeishuStories(t *testing.T) {
 			t.Parallel()
 			var tales []*tale
 			for _, mode := range modes {
-				tales = append(tales, newTale(t, name, mode))
+				c, _ := feishuCompany(t, mode, "", feishutest.Options{})
+				tales = append(tales, newTale(c, name, mode))
 			}
 			play(tales)
 		})

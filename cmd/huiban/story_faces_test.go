@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"huiban/adapters/feishu/feishutest"
 	"huiban/bot/workday"
 )
 
@@ -22,7 +21,7 @@ func compare(tales []*tale, shows []shown) {
 		news := slices.ContainsFunc(shows[:n], func(o shown) bool { return o.sign == "←" })
 		for _, s := range tales {
 			if !at.IsZero() && news {
-				s.reach(at.Add(lag(at)))
+				s.reach(at.Add(s.manners.lag(at)))
 			}
 		}
 		for _, s := range tales {
@@ -59,7 +58,7 @@ func (s *tale) look(shows []shown) {
 	}
 	for _, place := range places {
 		want := news[place]
-		var got []feishutest.Message
+		var got []sight
 		s.until(fmt.Sprintf("%s:%d: %d messages for %s", s.name, want[0].line, len(want), place), func() bool {
 			got = s.messages(place)
 			return len(got) >= s.seen[place]+len(want)
@@ -77,7 +76,7 @@ const replaced = "已更新，请看下面的新卡片。"
 func (s *tale) changed(shows []shown) {
 	s.Helper()
 	for _, show := range shows {
-		if show.sign != "~" || !show.at.IsZero() && lag(show.at) > time.Minute && slices.Contains(show.text, replaced) {
+		if show.sign != "~" || !show.at.IsZero() && s.manners.lag(show.at) > time.Minute && slices.Contains(show.text, replaced) {
 			continue // the title of a card that was replaced may say how much time is left, and minutes have passed
 		}
 		if !s.edited(show) {
@@ -89,41 +88,51 @@ func (s *tale) changed(shows []shown) {
 // edited looks for a card that was edited to what is shown, from the newest on.
 func (s *tale) edited(show shown) bool {
 	for _, m := range slices.Backward(s.messages(show.place)) {
-		for _, face := range slices.Backward(m.Faces()[1:]) {
-			if differences(show, face) == nil {
-				return true
-			}
+		if m.edits() > 0 && differences(show, m) == nil {
+			return true
+		}
+		before := m.before()
+		if _, found := newest(before[min(1, len(before)):], func(face sight) bool { return differences(show, face) == nil }); found {
+			return true
 		}
 	}
 	return false
 }
 
-// messages are what the bot said somewhere, in order; documents go with cards.
-func (s *tale) messages(place string) []feishutest.Message {
-	var out []feishutest.Message
-	for _, m := range s.fake.Messages() {
-		if s.place(m, place) && m.Type != "file" {
+// messages are what the bot said somewhere, in order.
+func (s *tale) messages(place string) []sight {
+	var out []sight
+	for _, m := range s.on.sights() {
+		if m.at() == s.ids[place] {
 			out = append(out, m)
 		}
 	}
 	return out
 }
 
+// first is how a message looked when it came.
+func first(m sight) sight {
+	if before := m.before(); len(before) > 0 {
+		return before[0]
+	}
+	return m
+}
+
 // match compares in order. Reminders of one moment may come in any order: Feishu
 // spreads them over minutes.
-func (s *tale) match(want []shown, got []feishutest.Message, anyOrder bool) {
+func (s *tale) match(want []shown, got []sight, anyOrder bool) {
 	s.Helper()
 	for i, w := range want {
 		if anyOrder {
 			for j := i; j < len(got); j++ {
-				if differences(w, got[j].Faces()[0]) == nil {
+				if differences(w, first(got[j])) == nil {
 					got[i], got[j] = got[j], got[i]
 					break
 				}
 			}
 		}
-		if wrong := differences(w, got[i].Faces()[0]); wrong != nil {
-			s.Errorf("%s:%d: %s at %s: %s; the message is\n%s", s.name, w.line, w.place, s.now().In(workday.Zone).Format(time.TimeOnly), strings.Join(wrong, "; "), got[i].Faces()[0].Text())
+		if wrong := differences(w, first(got[i])); wrong != nil {
+			s.Errorf("%s:%d: %s at %s: %s; the message is\n%s", s.name, w.line, w.place, s.now().In(workday.Zone).Format(time.TimeOnly), strings.Join(wrong, "; "), first(got[i]).text())
 		}
 	}
 }
@@ -141,7 +150,7 @@ func (s *tale) ended() {
 	s.stop()
 	for name := range s.ids {
 		if got := s.messages(name); len(got) != s.seen[name] {
-			s.Errorf("%s: %d messages for %s, the script has %d; the last is\n%s", s.name, len(got), name, s.seen[name], got[len(got)-1].Text())
+			s.Errorf("%s: %d messages for %s, the script has %d; the last is\n%s", s.name, len(got), name, s.seen[name], got[len(got)-1].text())
 		}
 	}
 	s.sound(false)
@@ -199,10 +208,10 @@ func essence(text string) string {
 }
 
 // differences says in what a message is not as it was shown.
-func differences(want shown, got feishutest.Message) []string {
+func differences(want shown, got sight) []string {
 	var out []string
 	r := want.read()
-	text := got.Text()
+	text := got.text()
 	flat := essence(text)
 	for _, p := range r.pieces {
 		if !strings.Contains(flat, essence(p)) {
@@ -213,7 +222,7 @@ func differences(want shown, got feishutest.Message) []string {
 	if !slices.ContainsFunc(r.pieces, func(p string) bool { return essence(p) == essence(first) }) {
 		out = append(out, fmt.Sprintf("it begins with %q", first))
 	}
-	buttons := got.Buttons()
+	buttons := labelsOf(got)
 	if r.asks { // what sends a form stands first
 		slices.Sort(buttons)
 		slices.Sort(r.buttons)
@@ -221,7 +230,7 @@ func differences(want shown, got feishutest.Message) []string {
 	if !slices.Equal(buttons, r.buttons) {
 		out = append(out, fmt.Sprintf("the buttons are %q, not %q", buttons, r.buttons))
 	}
-	if r.tone != "" && !strings.Contains(got.Content, `"template":"`+r.tone+`"`) {
+	if r.tone != "" && got.tone() != r.tone {
 		out = append(out, "it is not "+r.tone)
 	}
 	return out

@@ -7,27 +7,26 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
-	"testing"
 	"time"
-
-	"huiban/adapters/feishu/feishutest"
 )
 
 // A tale is a transcript (the grammar is bottest.Transcripts') that people on a
-// fake Feishu play with the program itself, and what the in-memory platform showed.
+// stage play with the program itself, and what the in-memory platform showed.
 type tale struct {
 	*company
 
-	name   string
-	steps  []taleStep
-	people []string // names, in the order of the script
-	line   int      // of the script, while it is played
-	time   time.Time
-	seen   map[string]int // messages of a place that were compared
-	told   map[string][]shown
-	books  *sql.DB // huiban's, to read
+	manners manners
+	name    string
+	steps   []taleStep
+	people  []string // names, in the order of the script
+	line    int      // of the script, while it is played
+	time    time.Time
+	seen    map[string]int // messages of a place that were compared
+	told    map[string][]shown
+	books   *sql.DB // huiban's, to read
 }
 
 // A taleStep is one line that somebody wrote, and what people see after it.
@@ -49,17 +48,16 @@ type shown struct {
 // output is an indented line that begins something: who, what, how.
 var output = regexp.MustCompile(`^\t(\S+) ([←~!…/×]) (.*)$`)
 
-// newTale reads a transcript of bot/command; mode is how events come.
-func newTale(t *testing.T, name, mode string) *tale {
-	t.Helper()
-	s := &tale{company: newCompany(t, mode, "", feishutest.Options{}), name: name + " over " + mode, seen: map[string]int{}, told: map[string][]shown{}}
+// newTale reads a transcript of bot/command, to be played by a company of nobody
+// yet; how is how its platform is set up.
+func newTale(c *company, name, how string) *tale {
+	c.Helper()
+	s := &tale{company: c, manners: c.on.manners(), name: name + " over " + how, seen: map[string]int{}, told: map[string][]shown{}}
 	s.slower = 20 // a minute of the script may take long to play
-	if code, said := s.huiban("migrate"); code != done {
-		t.Fatalf("migrate: exit %d, %s", code, said)
-	}
+	s.migrate()
 	books, err := sql.Open("sqlite3", "file:"+filepath.Join(s.folder, "huiban.db")+"?mode=ro")
-	must(t, err)
-	t.Cleanup(func() { must(t, books.Close()) })
+	must(s.TB, err)
+	s.Cleanup(func() { must(s.TB, books.Close()) })
 	s.books = books
 	s.read(name)
 	return s
@@ -93,16 +91,6 @@ func (s *tale) read(name string) {
 	}
 }
 
-// lag is by how much the clock is behind what the script says when something is
-// due: people need a few seconds, and Feishu's reminders keep off the full and the
-// half hour by up to four minutes.
-func lag(at time.Time) time.Duration {
-	if at.Minute()%30 == 0 {
-		return 4*time.Minute + 20*time.Second
-	}
-	return 20 * time.Second
-}
-
 // play runs a script, the same for all of these, and compares. Each step and each
 // moment waits for all of them together, so that several take the time of one.
 func play(tales []*tale) {
@@ -113,7 +101,7 @@ func play(tales []*tale) {
 			s.line = step.line
 			heal := func() {}
 			if again { // a delivery that comes once more, comes twice
-				heal = s.fake.Break(feishutest.Fault{Kind: feishutest.Duplicate})
+				heal = s.on.twice()
 			}
 			compared = s.act(step)
 			heal()
@@ -136,7 +124,7 @@ func (s *tale) act(step taleStep) bool {
 	}
 	verb, rest, _ := strings.Cut(text, " ")
 	who, tapped, taps := strings.Cut(text, " taps ")
-	acts := map[string]func(string){"group": s.gather, "bot": s.bot, "opens": s.opens, "menu": s.menu, "leaves": s.leaves}
+	acts := map[string]func(string){"group": s.gather, "bot": s.bot, "opens": s.opens, "leaves": s.leaves}
 	switch {
 	case text == "", text == "again", strings.HasPrefix(text, "#"), verb == "narrow":
 		return false
@@ -144,7 +132,7 @@ func (s *tale) act(step taleStep) bool {
 		s.cast(step.cast)
 		s.serve()
 		for _, name := range s.people { // the in-memory platform knows everybody, so huiban has met them
-			s.delivered(s.fake.UserChanged(s.patiently(), s.ids[name]))
+			s.delivered(s.on.happens(s.patiently(), isKnown, "", s.ids[name]))
 		}
 		return false
 	case verb == "now":
@@ -203,28 +191,25 @@ func (s *tale) cast(lines []string) {
 	for _, line := range lines {
 		name := strings.Fields(line)[0]
 		s.people = append(s.people, name)
-		s.ids[name] = fmt.Sprintf("ou_%d", len(s.ids)+1)
+		s.ids[name] = s.on.person(human{name: name})
 	}
 	for _, line := range lines {
 		fields := strings.Fields(line)
-		p := feishutest.Person{OpenID: s.ids[fields[0]], Name: fields[0]}
-		plain := 0
+		h := human{name: fields[0], id: s.ids[fields[0]]}
 		for _, f := range fields[1:] {
 			leader, isLeader := strings.CutPrefix(f, "leader=")
 			switch {
 			case isLeader:
-				p.Leader = s.ids[leader]
+				h.leader = s.ids[leader]
 			case f == "admin":
-				p.Admin = true
-			case plain == 0:
-				plain++
-				s.fake.AddDepartment("od_"+f, f)
-				p.Departments = []string{"od_" + f}
+				h.admin = true
+			case h.department == "":
+				h.department = f
 			default:
-				p.Title = f
+				h.title = f
 			}
 		}
-		s.fake.AddPerson(p)
+		s.on.person(h)
 	}
 }
 
@@ -234,11 +219,11 @@ func (s *tale) gather(text string) {
 	s.group(name, members...)
 }
 
-// delivered checks that an event was taken.
-func (s *tale) delivered(d feishutest.Delivery, err error) {
+// delivered checks that what happened was taken.
+func (s *tale) delivered(err error) {
 	s.Helper()
-	if err != nil || !d.Acked {
-		s.Fatalf("line %d: %+v, %v\n%s", s.line, d, err, s.log)
+	if err != nil {
+		s.Fatalf("%s:%d: %v\n%s", s.name, s.line, err, s.log)
 	}
 }
 
@@ -251,22 +236,17 @@ func (s *tale) patiently() context.Context {
 
 func (s *tale) bot(text string) {
 	words := strings.Fields(text)
-	deed := map[string]func(context.Context, string, string) (feishutest.Delivery, error){
-		"added": s.fake.BotAdded, "removed": s.fake.BotRemoved, "gone": s.fake.Disband,
-	}[words[0]]
 	who := s.people[0]
 	if len(words) > 2 {
 		who = words[2]
 	}
-	s.delivered(deed(s.patiently(), s.ids[words[1]], s.ids[who]))
+	s.delivered(s.on.happens(s.patiently(), deed(words[0]), s.ids[words[1]], s.ids[who]))
 }
 
-func (s *tale) opens(who string)  { s.delivered(s.fake.EnterChat(s.patiently(), s.ids[who])) }
-func (s *tale) leaves(who string) { s.delivered(s.fake.UserLeft(s.patiently(), s.ids[who])) }
+func (s *tale) opens(who string) { s.delivered(s.on.happens(s.patiently(), opensChat, "", s.ids[who])) }
 
-func (s *tale) menu(text string) {
-	who, entry, _ := strings.Cut(text, " ")
-	s.delivered(s.fake.Menu(s.patiently(), s.ids[who], entry))
+func (s *tale) leaves(who string) {
+	s.delivered(s.on.happens(s.patiently(), leavesFirm, "", s.ids[who]))
 }
 
 // speak reads “[group] person[ replies]: what”.
@@ -288,9 +268,74 @@ func (s *tale) speak(text string) {
 		chat, place, said = s.ids[fields[0]], fields[0], "@会办 "+said
 	}
 	if !replies {
-		s.delivered(s.fake.Say(s.patiently(), chat, s.ids[who], said))
+		s.delivered(s.on.say(s.patiently(), chat, s.ids[who], said))
 		return
 	}
-	card := s.lastCard(place, false, func(feishutest.Message) bool { return true })
-	s.delivered(s.fake.Reply(s.patiently(), card.ID, s.ids[who], said))
+	card := s.lastCard(place, false, func(sight) bool { return true })
+	s.delivered(s.on.reply(s.patiently(), card, s.ids[who], said))
+}
+
+// lastCard is the newest card of a place that fits, as it looks now or, if it is
+// old, as it looked before.
+func (s *tale) lastCard(place string, old bool, fits func(sight) bool) sight {
+	s.Helper()
+	for _, m := range slices.Backward(s.on.sights()) {
+		if !m.card() || m.at() != s.ids[place] {
+			continue
+		}
+		faces := []sight{m}
+		if old {
+			faces = m.before()
+		}
+		if face, found := newest(faces, fits); found {
+			return face
+		}
+	}
+	s.Fatalf("%s:%d: there is no such card\n%s", s.name, s.line, s.transcript())
+	return nil
+}
+
+// taps reads “[old] button [in group] [input=value …]”.
+func (s *tale) taps(who, text string, shows []shown) {
+	s.Helper()
+	text, old := strings.CutPrefix(text, "old ")
+	verb, rest, _ := strings.Cut(text, " ")
+	place := who
+	if in, ok := strings.CutPrefix(rest, "in "); ok {
+		place, rest, _ = strings.Cut(in, " ")
+	}
+	card := s.lastCard(place, old, func(m sight) bool { return labelOf(m, verb) != "" })
+	a, err := s.on.tap(s.patiently(), card, s.ids[who], labelOf(card, verb), formOf(rest))
+	if err != nil {
+		s.Fatalf("%s:%d: %v\n%s\n%s", s.name, s.line, err, card.text(), s.log)
+	}
+	want := ""
+	for _, show := range shows {
+		if show.sign == "!" {
+			want = strings.Join(show.text, "\n")
+		}
+	}
+	if !a.tells(want) {
+		s.Errorf("%s:%d: who taps is told %q, not %q", s.name, s.line, a.says, want)
+	}
+}
+
+// filled is an input that was filled in: its name up to the =.
+var filled = regexp.MustCompile(`(?:^| )([^\s=]+)=`)
+
+// formOf is what is filled in, by what the inputs are called.
+func formOf(text string) map[string]string {
+	found := filled.FindAllStringSubmatchIndex(text, -1)
+	if len(found) == 0 {
+		return nil
+	}
+	form := map[string]string{}
+	for i, at := range found {
+		end := len(text)
+		if i+1 < len(found) {
+			end = found[i+1][0]
+		}
+		form[text[at[2]:at[3]]] = text[at[1]:end]
+	}
+	return form
 }
