@@ -1,9 +1,13 @@
 package storage
 
 import (
+	"errors"
+	"io/fs"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // TestNoteIsTheLastOne, under its own name only, however long or Chinese it is.
@@ -53,4 +57,43 @@ func TestNotesOfReplicasAtOnce(t *testing.T) {
 			t.Errorf("%q, %v", got, err)
 		}
 	})
+}
+
+// TestReadingBesideTheBot sees what the bot commits, later too, and cannot write.
+func TestReadingBesideTheBot(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "data")
+	if _, err := OpenSQLiteBeside(t.Context(), dir, Options{}); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("without data: %v", err)
+	}
+	bot, err := OpenSQLite(t.Context(), dir, Options{Lease: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := bot.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if _, err := bot.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	beside, err := OpenSQLiteBeside(t.Context(), dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, value := range []string{"1", "2"} {
+		if err := bot.Note(t.Context(), "card", value); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := beside.Noted(t.Context(), "card"); err != nil || got != value {
+			t.Errorf("%q, %v; want %q", got, err, value)
+		}
+	}
+	if err := beside.Note(t.Context(), "card", "3"); err == nil {
+		t.Error("it wrote")
+	}
+	if err := errors.Join(bot.Note(t.Context(), "card", "4"), beside.Close(), bot.Note(t.Context(), "card", "5")); err != nil {
+		t.Error(err)
+	}
 }

@@ -48,6 +48,27 @@ func OpenSQLite(ctx context.Context, dir string, o Options) (*Store, error) {
 	return s, nil
 }
 
+// OpenSQLiteBeside opens the data in dir to be read only, while the process that
+// works on them goes on: what it committed is seen, and every write fails. It
+// takes no lock, so it must not outlive what it was asked for.
+//
+// The error is fs.ErrNotExist if there is no data.
+func OpenSQLiteBeside(ctx context.Context, dir string, o Options) (*Store, error) {
+	path, err := filepath.Abs(filepath.Join(dir, databaseName))
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(path); err != nil {
+		return nil, err
+	}
+	s := newStore(lite(o), o)
+	if s.read, err = s.pool(ctx, path, 1, "query_only(1)"); err != nil {
+		return nil, errors.Join(fmt.Errorf("data folder %s: %w", dir, err), s.Close())
+	}
+	s.write = s.read
+	return s, nil
+}
+
 func lite(o Options) dialect {
 	return dialect{
 		name: goose.DialectSQLite3,
