@@ -95,6 +95,7 @@ func (s *Server) updateCard(c *call) answer {
 		if s.rates && now.Sub(known.updated) < 450*time.Millisecond {
 			s.problemf("rate: card %s was updated twice within half a second", known.id)
 		}
+		known.before = append(slices.Clip(known.before), known.params)
 		if in.CardData.CardParamMap != nil {
 			known.params = s.merged(known, known.params, params, in.CardUpdateOptions.UpdateCardDataByKey)
 		}

@@ -49,6 +49,7 @@ type card struct {
 	params  map[string]string
 	private map[string]map[string]string // by userId
 	views   map[string]map[string]string // what one person sees since he tapped, until everybody's changes
+	before  []map[string]string          // params before each edit
 	edits   int
 	updated time.Time // in real time
 }
