@@ -156,7 +156,7 @@ func (c *client) settle(err error, path string, kind Kind, free bool) error {
 		}
 	}
 	if costs {
-		c.counted(kind, 1)
+		c.counted(kind)
 	}
 	return err
 }
@@ -360,10 +360,10 @@ func (c *client) clean(text, token string) string {
 	return text
 }
 
-// counted tells the keeper of the month.
-func (c *client) counted(kind Kind, n int) {
+// counted tells the keeper of the month of a call or a push.
+func (c *client) counted(kind Kind) {
 	if c.count != nil {
-		c.count(kind, n)
+		c.count(kind, 1)
 	}
 }
 

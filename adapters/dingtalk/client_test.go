@@ -139,15 +139,15 @@ func TestMonthIsOverWhenItsCallsAreUsedUp(t *testing.T) {
 	if err := verdict(l.hello(t.Context()), true); !errors.Is(err, bot.ErrUnsent) || !strings.Contains(err.Error(), "下月 1 日") {
 		t.Errorf("verdict %v", err)
 	}
-	if err := l.p.Ready(); err == nil {
-		t.Error("ready without calls")
+	if err := l.p.Ready(); err == nil || err.Error() != wordSpent {
+		t.Errorf("ready without calls: %v", err)
 	}
 	free := request{method: http.MethodPost, path: "/topapi/v2/user/get", oapi: true, free: true, body: map[string]string{"userid": xu}}
 	if err := l.p.client.call(t.Context(), free, nil); err != nil {
 		t.Error(err)
 	}
 	now = time.Date(2026, 11, 30, 16, 0, 1, 0, time.UTC) // December in Shanghai
-	if err := l.hello(t.Context()); err != nil || l.p.Ready() != nil || l.tally.get(KindGroup) != 2 {
+	if err := l.hello(t.Context()); err != nil || l.p.Ready().Error() == wordSpent || l.tally.get(KindGroup) != 2 {
 		t.Errorf("%v, %v, counted %d", err, l.p.Ready(), l.tally.get(KindGroup))
 	}
 }

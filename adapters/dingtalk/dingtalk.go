@@ -1,17 +1,43 @@
 package dingtalk
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"huiban/bot"
 )
 
 // A Platform is one app of one organisation. Make one with New; it is safe for
 // concurrent use.
 type Platform struct {
-	o      Options
-	client *client
+	o         Options
+	client    *client
+	directory *directory
+	cards     tapper // nil while no cards of ours are about
+	waits     waits
+	lines     []*line
+	links     links
+	busy      *work
+	order     *arrivals
+	corp      corp
+	pushes    pushes
+
+	told        hourly // by chat: that the month's pushes are used up
+	unpublished hourly
+
+	mu sync.Mutex
+	in bot.Inbox
 }
+
+var (
+	_ bot.Directory = (*Platform)(nil)
+	_ bot.Spotter   = (*Platform)(nil)
+)
 
 // New returns a platform that can send at once and receives when it runs. It
 // returns an error for options that cannot work.
@@ -25,17 +51,50 @@ func New(o Options) (*Platform, error) {
 	if o.RobotCode == "" {
 		o.RobotCode = o.ClientID
 	}
-	return &Platform{o: o, client: newClient(o)}, nil
+	if o.Connections == 0 {
+		o.Connections = 2
+	}
+	c := newClient(o)
+	p := &Platform{
+		o: o, client: c, directory: newDirectory(c, o.Now), waits: usualWaits(), busy: newWork(), order: newArrivals(),
+	}
+	for i := range o.Connections {
+		p.lines = append(p.lines, &line{p: p, number: i})
+	}
+	return p, nil
 }
 
 // Name implements bot.Platform.
 func (p *Platform) Name() string { return Name }
 
+// Run implements bot.Platform: it receives until ctx is done and returns when what
+// was at work is finished and acked.
+func (p *Platform) Run(ctx context.Context, in bot.Inbox) error {
+	p.mu.Lock()
+	p.in = in
+	p.mu.Unlock()
+	all, ctx := errgroup.WithContext(ctx)
+	all.Go(func() error { p.listen(ctx); return nil })
+	if p.o.Mode == HTTP {
+		all.Go(func() error { return p.serve(ctx) })
+	}
+	return all.Wait()
+}
+
 // Ready returns nil while messages can reach us and answers can leave, else why
 // they cannot.
 func (p *Platform) Ready() error {
-	if p.client.exhausted() != nil {
+	switch {
+	case p.client.exhausted() != nil:
 		return errors.New(wordSpent)
+	case p.pushes.spent(p.o.Now()):
+		return errors.New("本月的钉钉消息推送次数用完了，收到的消息没有内容：请管理员升级或加购，下月 1 日恢复")
 	}
-	return nil
+	return p.links.get()
+}
+
+func (p *Platform) inbox() bot.Inbox {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.in
 }

@@ -117,7 +117,7 @@ func codes() []codeRow {
 		{lost, nil, []string{"cardnotexist"}},
 		{template, nil, []string{"templatenotexist", "templateunpublished", "param.template"}},
 		{unclear, nil, []string{"unknown.send.result"}},
-		{nobody, []string{"60121", "400106"}, []string{
+		{nobody, []string{"60121", "50002", "400106"}, []string{
 			"openconversationid", "group.disbanded", "bot.stopped", "robot.not", "robotcode", "notallow.sendoto", "openspaceid", "staffid.notexisted", "usernotfound",
 		}},
 		{content, nil, []string{"msgparam", "contain.", "contentunsafe"}},
