@@ -166,6 +166,11 @@ func TestDingTalkPageIsTheCode(t *testing.T) {
 			t.Errorf("%s: on the page %v, the code says %q", code, strings.Contains(page, code), codeTrouble(code))
 		}
 	}
+	for _, event := range []string{eventJoined, eventOut, eventDisbanded, eventLeft, eventChanged} {
+		if !strings.Contains(page, "`"+event+"`") {
+			t.Errorf("the page does not name the event %s", event)
+		}
+	}
 	for _, name := range []string{"title", "tag", "body", "has_form", "form", "btns", "footer"} {
 		if !strings.Contains(page, "| `"+name+"` |") {
 			t.Errorf("the recipe has no row for the variable %s", name)

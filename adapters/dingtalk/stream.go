@@ -113,7 +113,9 @@ func (l *line) keep(ctx context.Context) {
 			pause = min(2*pause, w.mostAgain)
 			continue
 		}
-		l.p.links.set(l.number, nil)
+		if l.p.links.set(l.number, nil) {
+			l.p.o.Log.InfoContext(ctx, "stream ready", "line", l.number)
+		}
 		pause = w.again
 		l.watch(ctx)
 		switch {
@@ -278,13 +280,16 @@ type links struct {
 	why map[int]error
 }
 
-func (l *links) set(line int, err error) {
+// set notes how a line is, and reports whether it was not up before.
+func (l *links) set(line int, err error) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.why == nil {
 		l.why = map[int]error{}
 	}
+	was, known := l.why[line]
 	l.why[line] = err
+	return !known || was != nil
 }
 
 // get is nil if one line at least is up.
