@@ -25,19 +25,25 @@ func (p *Platform) handle(ctx context.Context, f frame) (out reply, err error) {
 			err = errors.New("internal error")
 		}
 	}()
-	if f.topic == topicTap {
+	switch f.topic {
+	case topicTap:
 		return p.onTap(ctx, f)
-	}
-	if err := p.busy.enter(ctx); err != nil {
-		return nil, err
-	}
-	defer p.busy.leave()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), eventTime) // what was begun is finished, also while we stop
-	defer cancel()
-	if f.topic == topicMessage {
+	case topicMessage:
 		return map[string]any{"response": nil}, p.onMessage(ctx, f.data)
 	}
-	return map[string]string{"status": "SUCCESS"}, p.onEvent(ctx, f)
+	return map[string]string{"status": "SUCCESS"}, p.seated(ctx, func(ctx context.Context) error { return p.onEvent(ctx, f) })
+}
+
+// seated does something when there is a seat for it. What was begun is finished,
+// also while we stop.
+func (p *Platform) seated(ctx context.Context, do func(context.Context) error) error {
+	if err := p.busy.enter(ctx); err != nil {
+		return err
+	}
+	defer p.busy.leave()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), eventTime)
+	defer cancel()
+	return do(ctx)
 }
 
 // onEvent takes what happened without a word said. What cannot be read or is of no

@@ -25,7 +25,11 @@ func (p *Platform) onMessage(ctx context.Context, data []byte) error {
 		p.o.Log.InfoContext(ctx, "message of another organisation", "message", d.ID)
 		return nil
 	}
-	defer p.order.turn(ctx, string(d.from())+" "+d.group(), d.at(), eventPatience)()
+	defer p.order.turn(ctx, string(d.from())+" "+d.group(), d.at(), eventPatience)() // who waits takes no seat
+	return p.seated(ctx, func(ctx context.Context) error { return p.hear(ctx, d) })
+}
+
+func (p *Platform) hear(ctx context.Context, d messageData) error {
 	p.learn(ctx, d)
 	if scalar(d.Error) == codePushesSpent {
 		p.wordless(ctx, d)

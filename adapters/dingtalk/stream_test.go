@@ -246,7 +246,7 @@ func TestStopFinishesWhatWasBegun(t *testing.T) {
 	stopped := make(chan struct{})
 	go func() { stop(); close(stopped) }()
 	l.until("stopping", l.p.busy.closed.Load)
-	if _, err := l.p.handle(t.Context(), frame{topic: topicMessage}); !errors.Is(err, errStopping) {
+	if _, err := l.p.handle(t.Context(), frame{topic: eventLeft}); !errors.Is(err, errStopping) {
 		t.Errorf("taken while stopping: %v", err)
 	}
 	close(l.in.block)

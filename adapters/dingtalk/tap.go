@@ -20,7 +20,7 @@ const (
 	tapPatient = 1800 * time.Millisecond
 )
 
-// A tapper reads taps on our cards and says in their variables what the one who
+// A tapper (the half that sends) reads taps on our cards and says in their variables what the one who
 // tapped is to see. There is no toast on DingTalk: words go into his view.
 type tapper interface {
 	// readTap returns an error for a button that is not ours.
@@ -36,6 +36,7 @@ type tapper interface {
 // onTap answers a tap with the card as it is now and a word. The platform never
 // delivers a tap again, so there is always an answer.
 func (p *Platform) onTap(ctx context.Context, f frame) (reply, error) {
+	began := time.Now()
 	p.client.counted(KindTap)
 	if p.cards == nil {
 		return tapAnswer(nil), nil
@@ -51,18 +52,22 @@ func (p *Platform) onTap(ctx context.Context, f frame) (reply, error) {
 		p.o.Log.WarnContext(ctx, "tap that is not for us", "frame", f.id, "error", err)
 		return p.say(ctx, wordForeign, private), nil
 	}
-	if err := p.busy.enter(ctx); err != nil {
+	working, cancel := context.WithDeadline(context.WithoutCancel(ctx), began.Add(tapTime))
+	finished := p.order.turn(working, string(tap.From)+" "+d.group(), f.at, tapQueue)
+	if err := p.busy.enter(working); err != nil {
+		finished()
+		cancel()
 		return p.say(ctx, wordWorking, private), nil
 	}
-	working, cancel := context.WithTimeout(context.WithoutCancel(ctx), tapTime)
 	done := make(chan reply, 1)
 	go func() {
 		defer p.busy.leave()
+		defer finished()
 		defer cancel()
-		defer p.order.turn(working, string(tap.From)+" "+d.group(), f.at, tapQueue)()
-		done <- p.tap(working, tap, d.Card, private)
+		done <- p.tap(working, tap, private)
+		p.cards.provedBy(context.WithoutCancel(working), d.Card)
 	}()
-	timer := time.NewTimer(tapPatient)
+	timer := time.NewTimer(time.Until(began.Add(tapPatient)))
 	defer timer.Stop()
 	select {
 	case out := <-done:
@@ -72,15 +77,14 @@ func (p *Platform) onTap(ctx context.Context, f frame) (reply, error) {
 	}
 }
 
-// tap lets the engine decide, after what the same person did before.
-func (p *Platform) tap(ctx context.Context, tap bot.Tap, outTrackID string, private bool) (out reply) {
+// tap lets the engine decide.
+func (p *Platform) tap(ctx context.Context, tap bot.Tap, private bool) (out reply) {
 	defer func() {
 		if v := recover(); v != nil {
 			p.o.Log.ErrorContext(ctx, "tap handler", "panic", v, "stack", string(debug.Stack()))
 			out = p.say(ctx, wordFailed, private)
 		}
 	}()
-	defer p.cards.provedBy(context.WithoutCancel(ctx), outTrackID)
 	a, err := p.inbox().Tap(ctx, tap)
 	switch {
 	case err != nil && ctx.Err() != nil:
