@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -15,7 +15,6 @@ import (
 	"huiban/adapters/feishu/feishutest"
 	"huiban/bot"
 	"huiban/bot/meeting"
-	"huiban/storage"
 )
 
 // chaosFor is how long the faults are on; make faults asks for two minutes.
@@ -29,37 +28,52 @@ type stormy interface {
 	// given up for good.
 	storm() (heal func())
 	struck() string
+	// repeats reports whether people must say again what had no effect.
+	repeats() bool
 	// settle waits until nothing that people did is on its way.
 	settle(ctx context.Context) error
+}
+
+// chaosLasts is how long the faults are on, and whether huiban is killed meanwhile.
+func chaosLasts(t *testing.T) (long time.Duration, cuts bool) {
+	t.Helper()
+	text := os.Getenv(chaosFor)
+	if text == "" {
+		return 3 * time.Second, false
+	}
+	long, err := time.ParseDuration(text)
+	must(t, err)
+	return long, true
 }
 
 // TestFaults: whatever the platform, the network and a power cut do while people
 // work, every word has its effect once, and everything is said once.
 func TestFaults(t *testing.T) {
 	t.Parallel()
-	long, cuts := 3*time.Second, false
-	if text := os.Getenv(chaosFor); text != "" {
-		var err error
-		long, err = time.ParseDuration(text)
-		must(t, err)
-		cuts = true
+	long, cuts := chaosLasts(t)
+	// As 15 s, 5 min, 1 h and 6 h are to a start of 10 s.
+	waits := []time.Duration{300 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second}
+	if cuts {
+		waits = []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, 40 * time.Second}
+	}
+	run := func(t *testing.T, c *company, weather stormy) *chaos {
+		t.Helper()
+		k := newChaos(c, weather)
+		k.patient = 30*time.Second + long
+		k.storm(long, cuts)
+		k.calm()
+		c.stop()
+		c.sound(true)
+		return k
 	}
 	for _, mode := range []string{"websocket", "webhook"} {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
-			// As 15 s, 5 min, 1 h and 6 h are to a start of 10 s.
-			waits := []time.Duration{300 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second}
-			if cuts {
-				waits = []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, 40 * time.Second}
-			}
 			c, f := feishuCompany(t, mode, "", feishutest.Options{Redeliver: waits})
-			k := newChaos(c, f)
-			k.patient = 30*time.Second + long
-			k.storm(long, cuts)
-			k.calm()
-			c.stop()
-			c.sound(true)
-			k.check()
+			k := run(t, c, f)
+			if tally := k.check(); tally.uncertain > 0 {
+				t.Errorf("%d letters may have been sent or not, where every send has its key", tally.uncertain)
+			}
 		})
 	}
 }
@@ -71,12 +85,16 @@ type chaos struct {
 	weather       stormy
 	owners, chats []string
 	mu            sync.Mutex
-	said          map[string]string // what to do -> by whom
+	said          map[string]saidLine // by what is to be done
+	pressed       map[string]bool     // messages whose button was pressed, by id
 }
+
+// A saidLine is what somebody wrote in a group.
+type saidLine struct{ chat, who, owner, text string }
 
 func newChaos(c *company, weather stormy) *chaos {
 	c.Helper()
-	k := &chaos{company: c, weather: weather, said: map[string]string{}}
+	k := &chaos{company: c, weather: weather, said: map[string]saidLine{}, pressed: map[string]bool{}}
 	c.person("高远", "总经办", "")
 	for i := range 6 {
 		name := fmt.Sprintf("同事%c", '甲'+rune(i)*7)
@@ -107,7 +125,7 @@ func (k *chaos) storm(long time.Duration, cuts bool) {
 			defer pace.Stop()
 			for n := 0; ctx.Err() == nil; n++ {
 				k.handOut(ctx, who, k.owners[(i+1+n%(len(k.owners)-1))%len(k.owners)], fmt.Sprintf("写第%d%02d份接口文档", i+1, n))
-				k.confirm(ctx, who, 1)
+				k.confirm(ctx, who, 1, k.fresh)
 				select {
 				case <-pace.C:
 				case <-ctx.Done():
@@ -132,30 +150,43 @@ func (k *chaos) storm(long time.Duration, cuts bool) {
 // handOut has somebody give a task to somebody, in a group. Whether the person
 // sees an ack does not matter: the platform delivers again.
 func (k *chaos) handOut(ctx context.Context, who, owner, what string) {
+	chat := k.chats[rand.IntN(len(k.chats))] //nolint:gosec // chaos
+	line := saidLine{chat, who, owner, "待办 @" + owner + " " + what + " 截止:12月9日17:00 优先:中 交付:文档1份"}
 	k.mu.Lock()
-	k.said[what] = who
+	k.said[what] = line
 	k.mu.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
-	chat := k.chats[rand.IntN(len(k.chats))] //nolint:gosec // chaos
-	text := "@会办 待办 @" + owner + " " + what + " 截止:12月9日17:00 优先:中 交付:文档1份"
-	_ = k.on.say(ctx, k.ids[chat], k.ids[who], text) // what was not acked comes again
+	_ = k.on.say(ctx, k.ids[chat], k.ids[who], "@会办 "+line.text) // what was not acked comes again
 }
 
-// confirm has somebody press 确认 on so many of the cards that ask for it, the
-// newest first; who sees an error tries again another time.
-func (k *chaos) confirm(ctx context.Context, who string, most int) {
+// confirm has somebody press 确认 on so many of the cards that ask for it and fit,
+// the newest first; who sees an error tries again another time.
+func (k *chaos) confirm(ctx context.Context, who string, most int, fits func(sight) bool) {
 	for _, m := range slices.Backward(k.on.sights()) {
 		if most == 0 || ctx.Err() != nil {
 			return
 		}
-		if m.at() == k.ids[who] && slices.Contains(labelsOf(m), "确认") {
+		if m.at() == k.ids[who] && slices.Contains(labelsOf(m), "确认") && fits(m) {
 			most--
 			tap, cancel := context.WithTimeout(ctx, 4*time.Second)
 			_, _ = k.on.tap(tap, m, k.ids[who], "确认", nil)
 			cancel()
 		}
 	}
+}
+
+// fresh reports whether a button was not pressed yet: where nothing changes on what
+// was sent, people remember what they answered.
+func (k *chaos) fresh(m sight) bool {
+	if !k.on.manners().narrow {
+		return true
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	was := k.pressed[m.id()]
+	k.pressed[m.id()] = true
+	return !was
 }
 
 // calm waits until all that was said has had its effect, everybody confirmed what
@@ -168,18 +199,43 @@ func (k *chaos) calm() {
 		if k.weather.settle(settled) != nil {
 			return false
 		}
+		kept := k.read(k.copied())
+		missing := k.missing(kept.tasks)
+		k.repeat(missing)
+		open := slices.DeleteFunc(kept.tasks, func(x *meeting.Task) bool { return x.Confirm == meeting.Confirmed })
+		asks := func(m sight) bool {
+			return slices.ContainsFunc(open, func(x *meeting.Task) bool { return strings.Contains(m.text(), x.Description) })
+		}
 		var work sync.WaitGroup
 		for _, who := range k.owners {
-			work.Go(func() { k.confirm(k.Context(), who, 100) })
+			work.Go(func() { k.confirm(k.Context(), who, 100, asks) })
 		}
 		work.Wait()
-		tasks, letters := k.left(k.copied())
-		missing := k.missing(tasks)
-		open := slices.DeleteFunc(tasks, func(x *meeting.Task) bool { return x.Confirm == meeting.Confirmed })
-		pending := slices.DeleteFunc(letters, func(l bot.Letter) bool { return l.State != bot.Pending })
+		k.remember(open)
+		pending := slices.DeleteFunc(kept.letters, func(l bot.Letter) bool { return l.State != bot.Pending })
 		k.why = fmt.Sprintf("%d of %d words without an effect %q, %d tasks not confirmed, %d letters pending; %s", len(missing), len(k.tasks()), missing, len(open), len(pending), k.weather.struck())
 		return len(missing)+len(open)+len(pending) == 0
 	})
+}
+
+// repeat has people say again what the platform lost.
+func (k *chaos) repeat(missing []string) {
+	for _, what := range missing {
+		if k.weather.repeats() {
+			k.say(k.said[what].chat, k.said[what].who, k.said[what].text)
+		}
+	}
+}
+
+// remember has owners type what no message asks them for: whether it was sent is
+// not known, or it was not.
+func (k *chaos) remember(open []*meeting.Task) {
+	for _, x := range open {
+		asked := func(m sight) bool { return strings.Contains(m.text(), x.Description+"：请您确认") }
+		if _, found := newest(k.on.sights(), asked); !found && k.weather.repeats() {
+			k.say("", k.said[x.Description].owner, "确认 "+x.No)
+		}
+	}
 }
 
 // missing are the words that have no task.
@@ -199,22 +255,6 @@ func (k *chaos) copied() string {
 	return dir
 }
 
-// left are the tasks and letters in a data folder.
-func (k *chaos) left(dir string) (tasks []*meeting.Task, letters []bot.Letter) {
-	k.Helper()
-	store, err := storage.OpenSQLite(k.Context(), dir, storage.Options{Lease: time.Now})
-	must(k.TB, err)
-	must(k.TB, store.View(k.Context(), func(tx bot.Tx) (err error) {
-		if tasks, err = tx.FindTasks(meeting.TaskQuery{Limit: 10_000}); err != nil {
-			return err
-		}
-		letters, err = allLetters(tx)
-		return err
-	}))
-	must(k.TB, store.Close())
-	return tasks, letters
-}
-
 func (k *chaos) tasks() []string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -225,13 +265,17 @@ func (k *chaos) tasks() []string {
 	return out
 }
 
+// A tally is what became of the letters of a chaos.
+type tally struct{ letters, uncertain, unsent int }
+
 // check opens the data that huiban left behind: one task for each line, all
-// confirmed, every letter told, and each message that people see is one letter's.
-func (k *chaos) check() {
+// confirmed, every letter told or known not to be, and each message that people
+// see is one letter's, and seen once.
+func (k *chaos) check() tally {
 	k.Helper()
-	tasks, letters := k.left(k.folder)
+	kept := k.read(k.folder)
 	made := map[string]int{}
-	for _, x := range tasks {
+	for _, x := range kept.tasks {
 		made[x.Description]++
 		if x.Confirm != meeting.Confirmed {
 			k.Errorf("%s is %s", x.Description, x.Confirm)
@@ -242,39 +286,44 @@ func (k *chaos) check() {
 			k.Errorf("%s is %d tasks", what, made[what])
 		}
 	}
-	told := map[string]bool{}
+	out := k.told(kept.letters)
+	k.Logf("%d tasks, %d letters: %d uncertain, %d unsent; %d messages; faults struck: %s",
+		len(kept.tasks), out.letters, out.uncertain, out.unsent, len(k.on.sights()), k.weather.struck())
+	return out
+}
+
+// told counts the letters, and compares them with what people see.
+func (k *chaos) told(letters []bot.Letter) tally {
+	k.Helper()
+	out, told := tally{letters: len(letters)}, map[string]bool{}
 	for _, l := range letters {
 		switch l.State {
 		case bot.Sent:
 			told[string(l.Message)] = true
+		case bot.Uncertain:
+			out.uncertain++
+		case bot.Unsent:
+			out.unsent++
 		case bot.Skipped, bot.Held:
-		case bot.Pending, bot.Dead, bot.Expired, bot.Uncertain, bot.Unsent:
+		case bot.Pending, bot.Dead, bot.Expired:
 			k.Errorf("letter %s is in state %d: %s", l.Key, l.State, l.Note)
 		}
 	}
-	seen := k.on.sights()
-	for _, m := range seen {
-		if !told[m.id()] {
-			k.Errorf("people see a message that no letter knows: %s", m.text())
+	strange, seen := 0, map[string]int{}
+	for _, m := range k.on.sights() {
+		seen[m.at()+first(m).text()]++
+		if m.letter() != "" && !told[m.letter()] {
+			strange++
+			k.why = m.text()
 		}
 	}
-	k.Logf("%d tasks, %d letters, %d messages; faults struck: %s", len(tasks), len(letters), len(seen), k.weather.struck())
-}
-
-// allLetters are the letters of an outbox, by their numbers.
-func allLetters(tx bot.Tx) ([]bot.Letter, error) {
-	var out []bot.Letter
-	for id, gap := int64(1), 0; gap < 100; id++ {
-		l, err := tx.Letter(id)
-		switch {
-		case errors.Is(err, meeting.ErrNotFound):
-			gap++
-		case err != nil:
-			return nil, err
-		default:
-			gap = 0
-			out = append(out, l)
+	if strange > out.uncertain {
+		k.Errorf("people see %d messages that no letter knows, and only %d are uncertain; one is %s", strange, out.uncertain, k.why)
+	}
+	for what, times := range seen {
+		if times > 1 {
+			k.Errorf("seen %d times: %s", times, what)
 		}
 	}
-	return out, nil
+	return out
 }

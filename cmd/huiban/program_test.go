@@ -244,13 +244,15 @@ func (p *program) until(what string, done func() bool) {
 	}
 }
 
-// get asks the health port.
-func (p *program) get(path string) (int, string) {
+// ask gets an address; nothing there is the code 0.
+func (p *program) ask(address string) (int, string) {
 	p.Helper()
-	r, err := http.NewRequestWithContext(p.Context(), http.MethodGet, "http://"+p.health+path, nil)
+	r, err := http.NewRequestWithContext(p.Context(), http.MethodGet, address, nil)
 	must(p.TB, err)
 	resp, err := http.DefaultClient.Do(r)
-	must(p.TB, err)
+	if err != nil {
+		return 0, err.Error()
+	}
 	body, err := io.ReadAll(resp.Body)
 	must(p.TB, err)
 	must(p.TB, resp.Body.Close())

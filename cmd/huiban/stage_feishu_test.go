@@ -209,11 +209,12 @@ func (f *onFeishu) twice() (heal func()) {
 // onScreen is a message in the client of Feishu.
 type onScreen struct{ feishutest.Message }
 
-func (m onScreen) id() string   { return m.ID }
-func (m onScreen) at() string   { return cmp.Or(m.To, m.Chat) }
-func (m onScreen) text() string { return m.Text() }
-func (m onScreen) card() bool   { return m.Type == "interactive" }
-func (m onScreen) edits() int   { return m.Edits }
+func (m onScreen) id() string     { return m.ID }
+func (m onScreen) at() string     { return cmp.Or(m.To, m.Chat) }
+func (m onScreen) letter() string { return m.ID }
+func (m onScreen) text() string   { return m.Text() }
+func (m onScreen) card() bool     { return m.Type == "interactive" }
+func (m onScreen) edits() int     { return m.Edits }
 
 func (m onScreen) tone() string {
 	var card struct{ Header struct{ Template string } }
@@ -305,6 +306,9 @@ func (f *onFeishu) storm() (heal func()) {
 		}
 	}
 }
+
+// repeats: the platform delivers again whatever was not acked.
+func (*onFeishu) repeats() bool { return false }
 
 func (f *onFeishu) settle(ctx context.Context) error { return f.Settle(ctx) }
 

@@ -48,7 +48,10 @@ type stage interface {
 
 // Manners are how a platform is seen to differ from the one in memory.
 type manners struct {
-	lag func(due time.Time) time.Duration // how long after it is due a reminder may come
+	narrow  bool                              // it shows no forms and changes nothing that was sent
+	paced   bool                              // what changes of a card in half a minute goes out together
+	thrifty bool                              // of what was sent it changes only what groups see, and nothing that was replaced
+	lag     func(due time.Time) time.Duration // how long after it is due a reminder may come
 }
 
 // A human is somebody as the platform's contacts have him.
@@ -76,6 +79,7 @@ const (
 type tapped struct {
 	says    string // the toast, or all that he reads then where there is none
 	toast   bool   // it is a toast
+	spoken  bool   // neither: it is answered in the chat
 	changed bool   // he sees another card
 }
 
@@ -91,6 +95,9 @@ func (a tapped) tells(want string) bool {
 type sight interface {
 	id() string
 	at() string // the id of the group or of the person
+	// letter is the id by which huiban knows it, empty if it knows none: the platform
+	// says nothing of what it took.
+	letter() string
 	text() string
 	card() bool
 	tone() string

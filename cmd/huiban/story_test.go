@@ -26,7 +26,11 @@ type tale struct {
 	time    time.Time
 	seen    map[string]int // messages of a place that were compared
 	told    map[string][]shown
-	books   *sql.DB // huiban's, to read
+	owed    map[string][]debt // what a paced platform has not changed yet, by place
+	books   *sql.DB           // huiban's, to read
+
+	prologue func() // what people do before the script begins, if anything
+	blind    bool   // people wait for nothing and see no buttons: they type what the script has them do
 }
 
 // A taleStep is one line that somebody wrote, and what people see after it.
@@ -52,7 +56,7 @@ var output = regexp.MustCompile(`^\t(\S+) ([←~!…/×]) (.*)$`)
 // yet; how is how its platform is set up.
 func newTale(c *company, name, how string) *tale {
 	c.Helper()
-	s := &tale{company: c, manners: c.on.manners(), name: name + " over " + how, seen: map[string]int{}, told: map[string][]shown{}}
+	s := &tale{company: c, manners: c.on.manners(), name: name + " over " + how, seen: map[string]int{}, told: map[string][]shown{}, owed: map[string][]debt{}}
 	s.slower = 20 // a minute of the script may take long to play
 	s.migrate()
 	books, err := sql.Open("sqlite3", "file:"+filepath.Join(s.folder, "huiban.db")+"?mode=ro")
@@ -65,7 +69,11 @@ func newTale(c *company, name, how string) *tale {
 
 func (s *tale) read(name string) {
 	s.Helper()
-	text, err := os.ReadFile(filepath.Join("../../bot/command/testdata/transcripts", name+".txt"))
+	folder := "../../bot/command/testdata/transcripts"
+	if s.manners.narrow {
+		folder += "/narrow"
+	}
+	text, err := os.ReadFile(filepath.Join(folder, name+".txt"))
 	must(s.TB, err)
 	var at time.Time
 	for i, line := range strings.Split(strings.TrimRight(string(text), "\n"), "\n") {
@@ -118,21 +126,25 @@ func play(tales []*tale) {
 // act does what a line says and reports whether there is anything to compare.
 func (s *tale) act(step taleStep) bool {
 	s.Helper()
-	text := step.text
-	if rest, ok := strings.CutPrefix(text, "full "); ok {
-		text = rest
+	here, other := "full ", "narrow "
+	if s.manners.narrow {
+		here, other = other, here
 	}
+	text := strings.TrimPrefix(step.text, here)
 	verb, rest, _ := strings.Cut(text, " ")
 	who, tapped, taps := strings.Cut(text, " taps ")
 	acts := map[string]func(string){"group": s.gather, "bot": s.bot, "opens": s.opens, "leaves": s.leaves}
 	switch {
-	case text == "", text == "again", strings.HasPrefix(text, "#"), verb == "narrow":
+	case text == "", text == "again", strings.HasPrefix(text, "#"), strings.HasPrefix(text, other):
 		return false
 	case text == "people":
 		s.cast(step.cast)
 		s.serve()
 		for _, name := range s.people { // the in-memory platform knows everybody, so huiban has met them
 			s.delivered(s.on.happens(s.patiently(), isKnown, "", s.ids[name]))
+		}
+		if s.prologue != nil {
+			s.prologue()
 		}
 		return false
 	case verb == "now":
@@ -147,6 +159,9 @@ func (s *tale) act(step taleStep) bool {
 	case verb == "next":
 	case acts[verb] != nil:
 		acts[verb](rest)
+	case taps && s.blind:
+		verb, place, _ := strings.Cut(tapped, " in ")
+		s.speak(strings.TrimPrefix(place+" ", " ") + who + ": " + verb)
 	case taps:
 		s.taps(who, tapped, step.shows)
 	default:
