@@ -366,6 +366,7 @@ func TestServeChecksItsDatabaseFirst(t *testing.T) {
 		{"migrate", done, "已经是最新的"},
 		{"doctor", done, "数据库可用"},
 		{"serve", failed, "docs/feishu.md"},
+		{"doctor", done, "docs/dingtalk.md"},
 	} {
 		var out bytes.Buffer
 		if code := run(t.Context(), []string{c.verb}, environ, &out, &out); code != c.code || !strings.Contains(out.String(), c.says) {

@@ -8,6 +8,7 @@ import (
 	"net"
 	"time"
 
+	"huiban/adapters/dingtalk"
 	"huiban/adapters/feishu"
 	"huiban/bot"
 	"huiban/configs"
@@ -57,3 +58,34 @@ func feishuOptions(cfg configs.Config, now func() time.Time, log *slog.Logger) f
 		Now: now, Log: log,
 	}
 }
+
+// dingtalkOptions are what the configuration says of the app.
+func dingtalkOptions(cfg configs.Config, now func() time.Time, log *slog.Logger) dingtalk.Options {
+	d := cfg.DingTalk
+	return dingtalk.Options{
+		ClientID: d.ClientID, ClientSecret: d.ClientSecret.Reveal(), RobotCode: d.RobotCode, RobotName: d.RobotName,
+		API: d.API, OAPI: d.OAPI, Mode: dingtalk.Mode(d.Mode), Connections: d.Streams,
+		Template: d.CardTemplate, Variables: dingtalk.Variables(d.Variables),
+		MonthlyCalls: d.MonthlyCalls, MonthlyPushes: d.MonthlyPushes,
+		Now: now, Log: log,
+	}
+}
+
+// A cardProof keeps among the installation's notes that cards of a template were
+// tapped.
+type cardProof struct{ store *storage.Store }
+
+var _ dingtalk.Proof = cardProof{}
+
+// Proven implements dingtalk.Proof.
+func (p cardProof) Proven(ctx context.Context, template string) (bool, error) {
+	value, err := p.store.Noted(ctx, proofOf(template))
+	return value != "", err
+}
+
+// Prove implements dingtalk.Proof.
+func (p cardProof) Prove(ctx context.Context, template string) error {
+	return p.store.Note(ctx, proofOf(template), "tapped")
+}
+
+func proofOf(template string) string { return "dingtalk card " + template }
