@@ -39,6 +39,7 @@ type (
 	callsRow struct {
 		Platform string `gorm:"primaryKey"`
 		Month    string `gorm:"primaryKey"`
+		Kind     string `gorm:"primaryKey"`
 		Calls    int64
 	}
 	keyRow struct {
@@ -56,7 +57,7 @@ func (taskPersonRow) TableName() string    { return "task_people" }
 func (meetingPersonRow) TableName() string { return "meeting_people" }
 func (eventRow) TableName() string         { return "processed_events" }
 func (serialRow) TableName() string        { return "serials" }
-func (callsRow) TableName() string         { return "api_calls" }
+func (callsRow) TableName() string         { return "api_uses" }
 func (keyRow) TableName() string           { return "install_keys" }
 func (noteRow) TableName() string          { return "install_notes" }
 

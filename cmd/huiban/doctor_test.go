@@ -30,7 +30,7 @@ func TestDoctorLooksAtBothPlatformsBesideServe(t *testing.T) {
 	t.Cleanup(func() { must(t, store.Close()) })
 	_, err = store.Migrate(t.Context())
 	must(t, err)
-	must(t, store.AddCalls(t.Context(), "feishu", time.Now().In(workday.Zone).Format("2006-01"), 41))
+	must(t, store.AddCalls(t.Context(), "feishu", time.Now().In(workday.Zone).Format("2006-01"), "", 41))
 	must(t, cardProof{store}.Prove(t.Context(), "t.schema"))
 
 	environ := []string{

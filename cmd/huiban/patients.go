@@ -117,9 +117,13 @@ func (d *doctor) calls(ctx context.Context, p patient, store *storage.Store, now
 		return nil
 	}
 	month := now().In(workday.Zone).Format("2006-01")
-	n, err := store.Calls(ctx, p.kind, month)
+	kinds, err := store.Calls(ctx, p.kind, month)
 	if err != nil {
 		return fmt.Errorf("接口次数：%w", err)
+	}
+	n := 0
+	for _, of := range kinds {
+		n += of
 	}
 	d.fine(fmt.Sprintf("本月（%s）会办用了%s接口 %d 次；免费版每月有上限，全部用量看%s管理后台", month, p.name, n, p.name))
 	return nil

@@ -26,7 +26,9 @@ func platforms(ctx context.Context, cfg configs.Config, store *storage.Store, ca
 		return nil, fmt.Errorf("数据库：%w", err)
 	}
 	o := feishuOptions(cfg, now, log)
-	o.Files, o.Counted, o.ButtonKey = store, calls.of(feishu.Name), key
+	o.Files, o.ButtonKey = store, key
+	count := calls.of(feishu.Name)
+	o.Counted = func(n int) { count("", n) }
 	if o.Mode == feishu.Webhook {
 		var lc net.ListenConfig
 		l, err := lc.Listen(ctx, "tcp", cfg.Feishu.Listen)

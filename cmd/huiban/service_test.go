@@ -25,7 +25,7 @@ import (
 type door struct {
 	hall
 
-	counted func(int)
+	counted func(string, int)
 	fails   error         // what Run returns, if it does before the end
 	open    chan struct{} // closed when it runs
 	hold    chan struct{} // Run does not return before it is closed; nil: at once
@@ -40,7 +40,7 @@ func (d *door) Run(ctx context.Context, in bot.Inbox) error {
 	if d.hold != nil {
 		<-d.hold
 	}
-	d.counted(3)
+	d.counted("", 3)
 	return in.Message(context.WithoutCancel(ctx), bot.Message{
 		Event: "hall:last", ID: "in", Chat: "hall:p", Private: true, From: "hall:周敏", At: time.Now(), Text: "帮助",
 	})
@@ -85,8 +85,8 @@ func TestStopFinishesWhatWasReceived(t *testing.T) {
 	again, err := storage.OpenSQLite(t.Context(), dir, storage.Options{Lease: time.Now})
 	must(t, err)
 	month := time.Now().In(workday.Zone).Format("2006-01")
-	if n, err := again.Calls(t.Context(), "hall", month); err != nil || n != 3 {
-		t.Errorf("%d calls in %s, %v", n, month, err)
+	if n, err := again.Calls(t.Context(), "hall", month); err != nil || n[""] != 3 {
+		t.Errorf("%v calls in %s, %v", n, month, err)
 	}
 	must(t, again.Close())
 }
