@@ -29,6 +29,7 @@ type Options struct {
 	Platforms []Platform
 	Calendar  workday.Calendar
 	Now       func() time.Time // the business clock
+	Random    func(n int) int  // a number of [0, n) that nobody can foretell; commands that make codes need it
 	Log       *slog.Logger
 	Poke      func()         // called after a commit that may have left something to send
 	Watch     func(HeldBack) // told of what was held back or not said after all

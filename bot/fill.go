@@ -23,7 +23,7 @@ func (e *Engine) fill(l *ledger, t *Turn, c *Command, have map[string]string) (r
 		value, gap, err := e.read(l, t, c, a, raw)
 		if k, ok := value.(*meeting.Task); ok {
 			value, have[a.name] = k.ID, k.No // a draft keeps which one was meant
-			t.meet(k)
+			err = t.meet(k)
 		}
 		switch {
 		case err != nil:
@@ -138,29 +138,48 @@ func (e *Engine) readTask(l *ledger, t *Turn, c *Command, a argument, raw string
 	if err != nil {
 		return nil, nil, fmt.Errorf("tasks ending in %s: %w", ending, err)
 	}
-	found = slices.DeleteFunc(found, func(k *meeting.Task) bool { return !t.sees(k, raw) })
+	if found, err = t.seen(found, raw); err != nil {
+		return nil, nil, err
+	}
 	switch len(found) {
 	case 0:
 		return nil, nil, meeting.Refuse("R66", w.UnknownTask(raw))
 	case 1:
 		return found[0], nil, nil
 	}
-	return nil, e.which(t, a, found), nil
+	g, err := e.which(t, a, found)
+	return nil, g, err
+}
+
+// seen are the tasks that the person may know of.
+func (t *Turn) seen(tasks []*meeting.Task, raw string) ([]*meeting.Task, error) {
+	var out []*meeting.Task
+	for _, k := range tasks {
+		sees, err := t.sees(k, raw)
+		if err != nil {
+			return nil, err
+		}
+		if sees {
+			out = append(out, k)
+		}
+	}
+	return out, nil
 }
 
 // sees reports whether the person may know of the task: by a part in it, in the
 // group where it was handed out, or by its whole number on a card of ours, which
 // a button or a draft gives back.
-func (t *Turn) sees(k *meeting.Task, raw string) bool {
+func (t *Turn) sees(k *meeting.Task, raw string) (bool, error) {
 	given := t.number == k.No && raw == t.number
-	return k.Involves(t.Who) || t.Chat != "" && k.Chat == string(t.Chat) || given
+	if given || k.Involves(t.Who) {
+		return true, nil
+	}
+	return t.In(k.Chat, k.Meeting)
 }
 
 // meet notes that the answer will speak of a task. In a group that is not the
 // task's own it is then given privately (R18).
-func (t *Turn) meet(k *meeting.Task) {
-	t.BelongsTo(k.Chat)
-}
+func (t *Turn) meet(k *meeting.Task) error { return t.BelongsTo(k.Chat, k.Meeting) }
 
 func (e *Engine) onlyTask(l *ledger, t *Turn, c *Command, a argument) (any, *meeting.Gap, error) {
 	all, err := l.FindTasks(meeting.TaskQuery{Involves: t.Who, Open: true})
@@ -172,7 +191,8 @@ func (e *Engine) onlyTask(l *ledger, t *Turn, c *Command, a argument) (any, *mee
 	case len(fit) == 1:
 		return fit[0], nil, nil
 	case len(fit) > 1:
-		return nil, e.which(t, a, fit), nil
+		g, err := e.which(t, a, fit)
+		return nil, g, err
 	case a.required:
 		return nil, nil, meeting.Refuse("R66", e.o.Words.NoTask(c.Name))
 	}
@@ -180,13 +200,15 @@ func (e *Engine) onlyTask(l *ledger, t *Turn, c *Command, a argument) (any, *mee
 }
 
 // which asks which task is meant.
-func (e *Engine) which(t *Turn, a argument, tasks []*meeting.Task) *meeting.Gap {
+func (e *Engine) which(t *Turn, a argument, tasks []*meeting.Task) (*meeting.Gap, error) {
 	g := &meeting.Gap{Field: a.name, Rule: "R66", Say: e.o.Words.WhichTask()}
 	for _, k := range tasks {
-		t.meet(k)
+		if err := t.meet(k); err != nil {
+			return nil, err
+		}
 		g.Choices = append(g.Choices, meeting.Choice{Label: e.o.Words.TaskLabel(k), Value: k.No})
 	}
-	return g
+	return g, nil
 }
 
 var digits = regexp.MustCompile(`^(\d{1,6})\s*(?:%|％|﹪)?$`)

@@ -251,6 +251,13 @@ func (l *ledger) refresh(except int64) error {
 			if c.ID == except || c.Shown >= s.Revision() {
 				continue
 			}
+			if m, ok := s.(*meeting.Meeting); ok && m.Parted(string(c.Chat)) { // it stays as it was
+				c.Dead = true
+				if err := l.SaveCopy(&c); err != nil {
+					return fmt.Errorf("copy %d: %w", c.ID, err)
+				}
+				continue
+			}
 			if err := l.bring(c, s.Revision()); err != nil {
 				return err
 			}

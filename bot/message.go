@@ -220,7 +220,7 @@ func (l *ledger) open(from Account, chat ChatID, private bool) (*Turn, error) {
 	}
 	return &Turn{
 		Now: l.now, Who: who, Chat: chat, Private: private, Origin: l.origin, Event: l.event,
-		Book: l, Calendar: l.engine.o.Calendar,
+		Book: l, Calendar: l.engine.o.Calendar, random: l.engine.o.Random,
 	}, nil
 }
 

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -26,9 +27,11 @@ type Turn struct {
 	Calendar workday.Calendar
 
 	unread    []meeting.Gap
-	number    string    // of the task that a button or a draft of ours gives back
-	roster    []Account // of the group; nil where the platform cannot tell
-	elsewhere bool      // it is about a task that this group may not read of (R18)
+	number    string                       // of the task that a button or a draft of ours gives back
+	roster    []Account                    // of the group; nil where the platform cannot tell
+	here      map[meeting.MeetingID]string // the home groups of the meetings that meet in this one, once they were asked for
+	random    func(n int) int
+	elsewhere bool // it is about a task that this group may not read of (R18)
 }
 
 // Outside reports whether a person is known not to be in the group where the
@@ -44,13 +47,38 @@ func (t *Turn) Outside(p meeting.PersonID) (bool, error) {
 	return err == nil && !slices.Contains(t.roster, a), err
 }
 
-// BelongsTo notes that the answer speaks of what belongs to a group: anywhere
-// but there and in private it is given privately (R18).
-func (t *Turn) BelongsTo(chat string) {
-	if t.Chat != "" && chat != string(t.Chat) {
+// In reports whether the turn happens in a group, or in another one of the
+// meeting whose group that is (关联群): what belongs there belongs here too.
+func (t *Turn) In(chat string, of meeting.MeetingID) (bool, error) {
+	if t.Chat == "" || chat == string(t.Chat) || chat == "" || of == 0 {
+		return t.Chat != "" && chat == string(t.Chat), nil
+	}
+	if t.here == nil {
+		all, err := t.Book.FindMeetings(meeting.MeetingQuery{Chat: string(t.Chat)})
+		if err != nil {
+			return false, fmt.Errorf("meetings of %s: %w", t.Chat, err)
+		}
+		t.here = map[meeting.MeetingID]string{}
+		for _, m := range all {
+			t.here[m.ID] = m.Chat
+		}
+	}
+	return t.here[of] == chat, nil
+}
+
+// BelongsTo notes that the answer speaks of what belongs to a group, as a part of
+// a meeting if it is of one: anywhere but there and in private it is given
+// privately (R18).
+func (t *Turn) BelongsTo(chat string, of meeting.MeetingID) error {
+	here, err := t.In(chat, of)
+	if t.Chat != "" && !here {
 		t.elsewhere = true
 	}
+	return err
 }
+
+// Random is a number of [0, n) that nobody can foretell, for codes.
+func (t *Turn) Random(n int) int { return t.random(n) }
 
 // Unread are the questions about arguments that could not be read, for a
 // Partial command.

@@ -43,7 +43,7 @@ func (t *tx) Meeting(id meeting.MeetingID) (*meeting.Meeting, error) {
 // FindMeetings implements meeting.Meetings.
 func (t *tx) FindMeetings(q meeting.MeetingQuery) ([]*meeting.Meeting, error) {
 	var f filter
-	f.narrow(q.Chat != "", "chat = ?", q.Chat)
+	f.narrow(q.Chat != "", "(chat = ? OR id IN (SELECT meeting_id FROM meeting_rooms WHERE chat = ?))", q.Chat, q.Chat)
 	f.narrow(q.Involves != meeting.Nobody, "id IN (SELECT meeting_id FROM meeting_people WHERE person_id = ?)", q.Involves)
 	f.narrow(q.Open, "status NOT IN ?", finished())
 	f.narrow(!q.From.IsZero(), "start_at <> 0 AND start_at >= ?", ms(q.From))
@@ -73,6 +73,9 @@ func (t *tx) SaveMeeting(m *meeting.Meeting) error {
 		t.people[m.Ref()] = involved{version: 0} // a new row, so nobody
 	}
 	m.Version++
+	if err := t.saveRooms(m); err != nil {
+		return err
+	}
 	return t.savePeople(m)
 }
 

@@ -43,6 +43,9 @@ type meetingDetails struct {
 	Recording    bool                 `json:"recording,omitempty"`
 	Entries      []entryDetails       `json:"entries,omitempty"`
 	ArchivedAt   int64                `json:"archivedAt,omitempty"`
+	Bound        []roomDetails        `json:"bound,omitempty"`
+	EntranceHash string               `json:"entranceHash,omitempty"`
+	EntranceEnd  int64                `json:"entranceEnd,omitempty"`
 }
 
 func detailsOfMeeting(m *meeting.Meeting) meetingDetails {
@@ -57,6 +60,7 @@ func detailsOfMeeting(m *meeting.Meeting) meetingDetails {
 		Reschedules: mapped(m.Reschedules, detailsOfReschedule), Breaks: mapped(m.Breaks, detailsOfBreak), Reason: m.Reason,
 		ActualStart: ms(m.ActualStart), EndTyped: ms(m.EndTyped), Ended: ms(m.Ended), Recording: m.Recording,
 		Entries: mapped(m.Entries, detailsOfEntry), ArchivedAt: ms(m.ArchivedAt),
+		Bound: mapped(m.Bound, detailsOfRoom), EntranceHash: m.Entrance.Hash, EntranceEnd: ms(m.Entrance.Until),
 	}
 	if m.Pending != nil {
 		r := detailsOfReschedule(*m.Pending)
@@ -77,6 +81,7 @@ func (d meetingDetails) toMeeting() *meeting.Meeting {
 		Reschedules: mapped(d.Reschedules, rescheduleDetails.toReschedule), Breaks: mapped(d.Breaks, breakDetails.toBreak), Reason: d.Reason,
 		ActualStart: at(d.ActualStart), EndTyped: at(d.EndTyped), Ended: at(d.Ended), Recording: d.Recording,
 		Entries: mapped(d.Entries, entryDetails.toEntry), ArchivedAt: at(d.ArchivedAt),
+		Bound: mapped(d.Bound, roomDetails.toRoom), Entrance: meeting.Entrance{Hash: d.EntranceHash, Until: at(d.EntranceEnd)},
 	}
 	if d.Pending != nil {
 		r := d.Pending.toReschedule()

@@ -28,6 +28,10 @@ type (
 		PersonID  int64 `gorm:"primaryKey"`
 		MeetingID int64 `gorm:"primaryKey;index:ix_meeting_people"`
 	}
+	meetingRoomRow struct {
+		Chat      string `gorm:"primaryKey"`
+		MeetingID int64  `gorm:"primaryKey;index:ix_meeting_rooms"`
+	}
 	eventRow struct {
 		EventID string `gorm:"primaryKey"`
 		At      int64  `gorm:"index:ix_event_at"`
@@ -55,6 +59,7 @@ type (
 func (accountRow) TableName() string       { return "accounts" }
 func (taskPersonRow) TableName() string    { return "task_people" }
 func (meetingPersonRow) TableName() string { return "meeting_people" }
+func (meetingRoomRow) TableName() string   { return "meeting_rooms" }
 func (eventRow) TableName() string         { return "processed_events" }
 func (serialRow) TableName() string        { return "serials" }
 func (callsRow) TableName() string         { return "api_uses" }
@@ -64,7 +69,7 @@ func (noteRow) TableName() string          { return "install_notes" }
 // rows are all tables, as the code sees them.
 func rows() []schema.Tabler {
 	return []schema.Tabler{
-		personRow{}, accountRow{}, taskRow{}, taskPersonRow{}, serialRow{}, draftRow{}, meetingRow{}, meetingPersonRow{}, minutesRow{}, disputeRow{}, copyRow{},
+		personRow{}, accountRow{}, taskRow{}, taskPersonRow{}, serialRow{}, draftRow{}, meetingRow{}, meetingPersonRow{}, meetingRoomRow{}, minutesRow{}, disputeRow{}, copyRow{},
 		reminderRow{}, outboxRow{}, eventRow{}, auditRow{}, fileRow{}, filePartRow{}, callsRow{}, groupRow{}, keyRow{}, noteRow{},
 	}
 }

@@ -38,7 +38,7 @@ func (s *stage) carry(letters []bot.Letter) {
 	s.must(err)
 	d := bot.Delivery{Letters: letters, Ready: ready}
 	if ready.Skip == "" && ready.Until.IsZero() {
-		d.Message, d.Err = s.fake.Send(s.Context(), ready.Out)
+		d.Message, d.Err = s.of(ready.Out.Chat, ready.Out.Account).Send(s.Context(), ready.Out)
 		s.flush()
 	}
 	if d.Err != nil {

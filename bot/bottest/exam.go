@@ -60,6 +60,7 @@ func aboutTheBook() []part {
 		{"what was saved belongs to the store", exam.meetingCopies},
 		{"meetings are found", exam.findMeetings},
 		{"a meeting is found by its people as they are", exam.meetingPeople},
+		{"a meeting is found by every group that it meets in", exam.meetingRooms},
 		{"minutes, disputes and tasks of a meeting are found", exam.findPapers},
 		{"R60 final minutes are sealed", exam.seal},
 		{"numbers are drawn in order", exam.serials},

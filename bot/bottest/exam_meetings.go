@@ -243,6 +243,44 @@ func (x exam) findMeetings() {
 	}
 }
 
+// meetingRooms: a meeting is found by every group that it meets in, and by none
+// that was taken off.
+func (x exam) meetingRooms() {
+	m := &meeting.Meeting{Status: meeting.Planned, Chat: "x:home"}
+	other := &meeting.Meeting{Status: meeting.Planned, Chat: "x:other"}
+	x.do(func(tx bot.Tx) error { m.ID, m.Version = 0, 0; return tx.SaveMeeting(m) })
+	x.do(func(tx bot.Tx) error { other.ID, other.Version = 0, 0; return tx.SaveMeeting(other) })
+	in := func(chat string) (found []meeting.MeetingID) {
+		x.see(func(tx bot.Tx) error {
+			all, err := tx.FindMeetings(meeting.MeetingQuery{Chat: chat})
+			for _, m := range all {
+				found = append(found, m.ID)
+			}
+			return err
+		})
+		return found
+	}
+	bind := func(m *meeting.Meeting, rooms ...meeting.Room) {
+		x.do(func(tx bot.Tx) error {
+			now, err := tx.Meeting(m.ID)
+			if err != nil {
+				return err
+			}
+			now.Bound = rooms
+			return tx.SaveMeeting(now)
+		})
+	}
+	bind(m, meeting.Room{Chat: "y:Room", At: noon()}, meeting.Room{Chat: "y:2", At: noon()})
+	bind(other, meeting.Room{Chat: "y:2", At: noon()})
+	x.same("meetings of their rooms", [][]meeting.MeetingID{in("x:home"), in("y:Room"), in("y:2"), in("y:room"), in("x:other")},
+		[][]meeting.MeetingID{{m.ID}, {m.ID}, {m.ID, other.ID}, nil, {other.ID}})
+	left := meeting.Room{Chat: "y:2", At: noon(), Left: noon().Add(time.Hour)}
+	bind(m, meeting.Room{Chat: "y:Room", At: noon()}, left)
+	x.same("one room less", [][]meeting.MeetingID{in("y:Room"), in("y:2")}, [][]meeting.MeetingID{{m.ID}, {other.ID}})
+	bind(m, meeting.Room{Chat: "y:Room", At: noon()}, left, meeting.Room{Chat: "y:2", At: noon()})
+	x.same("bound again", in("y:2"), []meeting.MeetingID{m.ID, other.ID})
+}
+
 // meetingPeople: who finds a meeting is who has a part in what was saved last,
 // whichever way it was loaded and whatever was taken back on the way.
 func (x exam) meetingPeople() {

@@ -18,7 +18,7 @@ func (tx *memoryTx) Meeting(id meeting.MeetingID) (*meeting.Meeting, error) {
 // FindMeetings implements meeting.Meetings.
 func (tx *memoryTx) FindMeetings(q meeting.MeetingQuery) ([]*meeting.Meeting, error) {
 	all := matching(tx.meetings, func(m *meeting.Meeting) bool {
-		return (q.Chat == "" || m.Chat == q.Chat) &&
+		return (q.Chat == "" || m.Meets(q.Chat)) &&
 			(q.Involves == meeting.Nobody || m.Involves(q.Involves)) &&
 			(!q.Open || m.Open()) &&
 			(q.From.IsZero() || !m.Start.IsZero() && !m.Start.Before(q.From)) &&

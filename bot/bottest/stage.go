@@ -20,6 +20,10 @@ type stage struct {
 	*testing.T
 
 	fake   *Fake
+	other  *Fake // the platform of names that begin with otherSide; nil until a step asks for it
+	told   int   // of its journal
+	drawn  int   // random numbers
+	o      ScriptOptions
 	store  *Memory
 	engine *bot.Engine
 	clock  *Clock // of both kinds: leases go on as business does
@@ -36,7 +40,7 @@ type stage struct {
 func newStage(t *testing.T, f *Fake, o ScriptOptions) *stage {
 	t.Helper()
 	s := &stage{
-		T: t, fake: f, jobs: o.Jobs, places: map[string]string{},
+		T: t, fake: f, o: o, jobs: o.Jobs, places: map[string]string{},
 		clock: NewClock(time.Date(2026, 8, 10, 9, 0, 0, 0, workday.Zone)),
 	}
 	s.store = NewMemory(s.clock.Now)
@@ -48,7 +52,7 @@ func newStage(t *testing.T, f *Fake, o ScriptOptions) *stage {
 func (s *stage) start(o ScriptOptions) {
 	s.engine = bot.New(s.store, bot.Options{
 		Commands: o.Commands, Faces: o.Faces, Jobs: o.Jobs, Papers: o.Papers, Words: o.Words, Calendar: o.Calendar,
-		Platforms: []bot.Platform{s.fake}, Now: s.clock.Now, Watch: s.heldBack, Log: slog.New(complaint{s}),
+		Platforms: s.platforms(), Now: s.clock.Now, Random: s.random, Watch: s.heldBack, Log: slog.New(complaint{s}),
 	})
 }
 
@@ -103,8 +107,15 @@ func (s *stage) place(account bot.Account, chat bot.ChatID) string {
 
 // flush prints what was sent and edited since the last time.
 func (s *stage) flush() {
-	journal := s.fake.Journal()
-	for _, m := range journal[s.shown:] {
+	s.shown = s.flushOne(s.fake, s.shown)
+	if s.other != nil {
+		s.told = s.flushOne(s.other, s.told)
+	}
+}
+
+func (s *stage) flushOne(f *Fake, from int) int {
+	journal := f.Journal()
+	for _, m := range journal[from:] {
 		sign, text := "←", drawn(m)
 		if m.Edits > 0 {
 			sign = "~"
@@ -115,7 +126,7 @@ func (s *stage) flush() {
 		}
 		s.print(s.place(m.Account, m.Chat), sign, text)
 	}
-	s.shown = len(journal)
+	return len(journal)
 }
 
 // heldBack prints what the engine held back or did not say.

@@ -24,7 +24,7 @@ func (s *stage) do(st step) {
 	play := map[string]func(string){
 		"now": s.now, "group": s.group, "later": s.later, "until": func(at string) { s.until(s.moment(at)) }, "next": s.next,
 		"again": s.again, "file": s.file, "leaves": s.leaves, "fault": s.fault, "habits": s.habits,
-		"bot": s.bot, "opens": s.opens, "menu": s.menu,
+		"bot": s.bot, "opens": s.opens, "menu": s.menu, "beside": s.beside,
 	}[verb]
 	who, tapped, taps := strings.Cut(text, " taps ")
 	switch {
@@ -59,13 +59,13 @@ func (s *stage) now(text string) {
 // person reads name, department, title, leader=… and admin; a dash is nothing.
 func (s *stage) person(line string) {
 	fields := strings.Fields(line)
-	p := bot.Profile{Account: s.fake.Account(fields[0]), Name: fields[0]}
+	p := bot.Profile{Account: s.on(fields[0]).Account(fields[0]), Name: strings.TrimPrefix(fields[0], otherSide)}
 	plain := []*string{&p.Department, &p.Title}
 	for _, f := range fields[1:] {
 		leader, isLeader := strings.CutPrefix(f, "leader=")
 		switch {
 		case isLeader:
-			p.Leader = s.fake.Account(leader)
+			p.Leader = s.on(leader).Account(leader)
 		case f == "admin":
 			p.Admin = true
 		case len(plain) == 0:
@@ -80,7 +80,10 @@ func (s *stage) person(line string) {
 
 func (s *stage) join(p bot.Profile) {
 	s.places[string(p.Account)] = p.Name
-	s.fake.Join(p)
+	if f := s.of("", p.Account); f == s.other {
+		s.places[string(p.Account)] = otherSide + p.Name
+	}
+	s.of("", p.Account).Join(p)
 	s.must(s.engine.Happened(s.Context(), bot.Happening{Event: s.event(), Kind: bot.Known, Account: p.Account, Profile: p}))
 }
 
@@ -93,15 +96,15 @@ func (s *stage) group(text string) {
 	name, names, _ := strings.Cut(strings.ReplaceAll(text, "：", ":"), ":")
 	var members []bot.Account
 	for _, member := range strings.FieldsFunc(names, func(r rune) bool { return strings.ContainsRune(",，、 ", r) }) {
-		a := s.fake.Account(member)
+		a := s.on(member).Account(member)
 		if s.places[string(a)] == "" {
-			s.join(bot.Profile{Account: a, Name: member})
+			s.join(bot.Profile{Account: a, Name: strings.TrimPrefix(member, otherSide)})
 		}
 		members = append(members, a)
 	}
-	chat := s.fake.Chat(name)
+	chat := s.on(name).Chat(name)
 	s.places[string(chat)] = name
-	s.fake.Gather(chat, members...)
+	s.on(name).Gather(chat, members...)
 }
 
 // later reads 2h, 30m, 3d.
@@ -163,11 +166,11 @@ func (s *stage) fault(text string) {
 	if !slices.Contains([]Fault{None, Gone, Retry, Busy, Timeout, Stale}, fault) {
 		s.fatalf("no fault is called %s", kind)
 	}
-	place := string(s.fake.Chat(name))
+	place := string(s.on(name).Chat(name))
 	if s.places[place] == "" {
 		place = string(s.known(name))
 	}
-	s.fake.Break(place, fault)
+	s.on(name).Break(place, fault)
 }
 
 // happens tells the engine what happened on the platform.
@@ -182,7 +185,7 @@ func (s *stage) happens(h bot.Happening) {
 func (s *stage) bot(text string) {
 	what, rest, _ := strings.Cut(text, " ")
 	name, who, _ := strings.Cut(rest, " ")
-	h := bot.Happening{Chat: s.fake.Chat(name), Name: name}
+	h := bot.Happening{Chat: s.on(name).Chat(name), Name: name}
 	switch what {
 	case "added":
 		h.Kind, h.Account = bot.BotAdded, s.known(who)
@@ -206,7 +209,7 @@ func (s *stage) menu(text string) {
 }
 
 func (s *stage) private(name string) bot.ChatID {
-	return bot.ChatID(s.fake.Name() + ":private/" + name)
+	return bot.ChatID(s.on(name).Name() + ":private/" + name)
 }
 
 // habits reads life=13d, crowded and files.
@@ -233,7 +236,7 @@ func (s *stage) habits(text string) {
 // known is the account of a person of the transcript.
 func (s *stage) known(name string) bot.Account {
 	s.Helper()
-	a := s.fake.Account(name)
+	a := s.on(name).Account(name)
 	if s.places[string(a)] == "" {
 		s.fatalf("nobody is called %q", name)
 	}
@@ -248,7 +251,7 @@ func (s *stage) where(fields []string) (bot.ChatID, bot.Account) {
 	case 1:
 		return "", s.known(fields[0])
 	case 2:
-		chat := s.fake.Chat(fields[0])
+		chat := s.on(fields[0]).Chat(fields[0])
 		if s.places[string(chat)] == "" {
 			s.fatalf("no group is called %s", fields[0])
 		}
@@ -285,7 +288,7 @@ func (s *stage) say(text string) {
 		m.Mentions = append(m.Mentions, bot.Mention{Token: "@会办", Bot: true})
 	}
 	if replies {
-		all, err := s.fake.Messages(s.Context())
+		all, err := s.of(chat, who).Messages(s.Context())
 		s.must(err)
 		card, ok := lastCard(all, who, chat, func(Said) bool { return true })
 		if !ok {
@@ -302,7 +305,7 @@ func (s *stage) say(text string) {
 func (s *stage) mentions(text string) []bot.Mention {
 	var out []bot.Mention
 	for id, name := range s.places {
-		if a := s.fake.Account(name); strings.Contains(text, "@"+name) && string(a) == id {
+		if a := s.on(name).Account(name); strings.Contains(text, "@"+name) && string(a) == id {
 			out = append(out, bot.Mention{Token: "@" + name, Account: a})
 		}
 	}

@@ -34,7 +34,7 @@ func (s *stage) tap(name, text string) {
 		if a.Toast != "" {
 			s.print(name, "!", strings.ReplaceAll(a.Toast, "\n", "\n\t"))
 		}
-		s.fake.Answer(m.ID, a)
+		s.of(chat, who).Answer(m.ID, a)
 		s.flush()
 	}
 	s.last()
@@ -44,14 +44,14 @@ func (s *stage) tap(name, text string) {
 // withButton is the last card with a button; an old one is a card as it looked
 // before, or the one before the last: what stands on a screen left open.
 func (s *stage) withButton(who bot.Account, chat bot.ChatID, label string, old bool) (Said, bool) {
-	now, err := s.fake.Messages(s.Context())
+	now, err := s.of(chat, who).Messages(s.Context())
 	s.must(err)
 	has := func(m Said) bool { return buttonOf(m, label) >= 0 }
 	current, ok := lastCard(now, who, chat, has)
 	if !old {
 		return current, ok
 	}
-	return lastCard(s.fake.Journal(), who, chat, func(m Said) bool {
+	return lastCard(s.of(chat, who).Journal(), who, chat, func(m Said) bool {
 		return has(m) && (m.ID != current.ID || m.Edits != current.Edits)
 	})
 }

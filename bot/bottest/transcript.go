@@ -62,6 +62,7 @@ type ScriptOptions struct {
 //	bot added 产品群 总监                            also bot removed 产品群, bot gone 产品群
 //	opens 总监                                       the private chat
 //	menu 总监 我的待办                               an entry of the bot's menu
+//	beside full                                      another platform: 对岸总监 and 对岸群 are there
 //	narrow 总监: 改期 明天18:00                      a step for one platform only
 //
 // Names have no spaces; \n in what is said breaks a line.

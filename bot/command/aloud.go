@@ -5,7 +5,7 @@ import (
 	"huiban/bot/meeting"
 )
 
-// An announcement is what a running meeting says: to its group once, in the few
+// An announcement is what a running meeting says: to its groups once, in the few
 // moments of 2.5, and to people. It is never held back: everybody sits there.
 type announcement struct {
 	*round
@@ -19,10 +19,10 @@ func aloud(t *bot.Turn, m *meeting.Meeting, why string) *announcement {
 	return &announcement{round: tell(t, m, why), t: t, m: m}
 }
 
-// hereToo reports whether the words were typed in the meeting's group, so that
+// hereToo reports whether the words were typed in a group of the meeting, so that
 // the answer there is what the group is told.
 func (a *announcement) hereToo() bool {
-	return a.m.Chat != "" && a.t.Chat == bot.ChatID(a.m.Chat) && a.t.Origin != bot.Tapped
+	return a.m.Meets(string(a.t.Chat)) && a.t.Origin != bot.Tapped
 }
 
 func (a *announcement) group(say string) { a.say(say, "") }
@@ -30,13 +30,28 @@ func (a *announcement) group(say string) { a.say(say, "") }
 func (a *announcement) groupCard(face string) { a.say("", face) }
 
 func (a *announcement) say(say, face string) {
+	except := ""
 	if a.hereToo() {
-		a.here, a.hereFace = say, face
-		return
+		a.here, a.hereFace, except = say, face, string(a.t.Chat)
 	}
-	a.round.group(a.m.Chat, face, say)
-	if last := len(a.posts) - 1; last >= 0 && a.m.Chat != "" && face == "" {
-		a.posts[last].Face = bot.Face{Of: a.m.Ref()}
+	a.groupBut(except, a.m, face, say)
+}
+
+// opened shows the groups the record as it is taken, or only that people meet
+// where others read along or nobody can tell from here (R18).
+func (a *announcement) opened(shut bool) {
+	for _, room := range a.m.Rooms() {
+		face, here := "opened", room == string(a.t.Chat)
+		if here && !shut || !here && a.m.Clear(room) {
+			face = "console"
+		}
+		if here && a.hereToo() {
+			a.hereFace = face
+			continue
+		}
+		a.posts = append(a.posts, bot.Post{
+			To: bot.To{Chat: bot.ChatID(room)}, Face: bot.Face{Name: face, Of: a.m.Ref()}, Class: bot.ClassNews, Why: a.why,
+		})
 	}
 }
 

@@ -123,7 +123,11 @@ func taskOrAssign(ctx context.Context, t *bot.Turn, a taskArgs) (bot.Reply, erro
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if !t.Private && k.Chat == string(t.Chat) {
+	belongs, err := t.In(k.Chat, k.Meeting)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if belongs {
 		return bot.Reply{Face: here(t, k)}, nil
 	}
 	return private(t, bot.Face{Name: "task", Of: k.Ref(), For: t.Who}, ""), nil

@@ -37,7 +37,7 @@ func All() []bot.Command {
 	} {
 		all = append(all, part...)
 	}
-	rest := append(grouping(), bare()...)
+	rest := slices.Concat(grouping(), binding(), bare())
 	return slices.Concat(all, helping(slices.Concat(all, rest)), rest)
 }
 

@@ -33,7 +33,7 @@ func issueMinutes(t *bot.Turn, x *meeting.Minutes, m *meeting.Meeting) (bot.Repl
 		return bot.Reply{}, err
 	}
 	r := tell(t, x, "纪要分发给您").card("issue", people(x.Readers)...)
-	r.group(x.Chat, "", title(m)+"的纪要"+x.Edition()+"已分发，详情见私聊。")
+	r.group(m, "", title(m)+"的纪要"+x.Edition()+"已分发，详情见私聊。")
 	reply := r.done(t, "已分发", x.Edition()+"，"+sentTo(x)+"。意见截至"+meeting.Moment(x.FeedbackUntil, t.Now)+"，未回复不视为同意"+lateIssue(x))
 	reply.Posts = append(reply.Posts, ledger...)
 	return reply, nil

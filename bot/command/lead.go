@@ -102,11 +102,7 @@ func begin(_ context.Context, t *bot.Turn, a beginArgs) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if shut {
-		r.groupCard("opened")
-	} else {
-		r.groupCard("console")
-	}
+	r.opened(shut)
 	r.card("console", m.Host, m.Recorder)
 	reply, err := r.done("开会了："+title(m), "，"+clock(t.Now)+"开始")
 	if t.Private {
@@ -133,7 +129,7 @@ func toBegin(t *bot.Turn, typed string) (*meeting.Meeting, error) {
 // guarded reports whether the group of the meeting must not read its record:
 // others read along there, or nobody can tell from here (R18).
 func guarded(t *bot.Turn, m *meeting.Meeting) (bool, error) {
-	if m.Chat == "" || t.Chat != bot.ChatID(m.Chat) {
+	if !m.Meets(string(t.Chat)) {
 		return true, nil
 	}
 	return t.Beyond(m.People())
@@ -210,7 +206,7 @@ func sitting(t *bot.Turn, typed string) (*meeting.Meeting, error) {
 		return nil, fmt.Errorf("meetings of person %d: %w", t.Who, err)
 	}
 	mine = slices.DeleteFunc(mine, func(m *meeting.Meeting) bool {
-		return !running(m) || !t.Private && m.Chat != string(t.Chat) || typed != "" && !calls(m, strings.TrimSpace(typed))
+		return !running(m) || !t.Private && !m.Meets(string(t.Chat)) || typed != "" && !calls(m, strings.TrimSpace(typed))
 	})
 	switch len(mine) {
 	case 0:

@@ -71,7 +71,7 @@ func todaysMeetings(_ context.Context, t *bot.Turn, _ noArgs) (bot.Reply, error)
 	lines := []string{fmt.Sprintf("您今天有%d个会：", len(all))}
 	elsewhere := false
 	for _, m := range all {
-		elsewhere = elsewhere || m.Chat != string(t.Chat)
+		elsewhere = elsewhere || !m.Meets(string(t.Chat))
 		lines = append(lines, "- "+todayLine(m))
 	}
 	text := strings.Join(lines, "\n")

@@ -124,10 +124,10 @@ var minutesKeyed = regexp.MustCompile(`^[Jj](\d{1,18})$`)
 // that their rule says how they stand.
 func whichMinutes(t *bot.Turn, typed string, fits func(*meeting.Minutes) bool) (*meeting.Minutes, *meeting.Meeting, error) {
 	x, m, err := minutesFor(t, typed, fits)
-	if err == nil {
-		t.BelongsTo(x.Chat)
+	if err != nil {
+		return nil, nil, err
 	}
-	return x, m, err
+	return x, m, t.BelongsTo(x.Chat, x.Meeting)
 }
 
 // minutesFor is whichMinutes for an answer that is private anyway.

@@ -24,15 +24,30 @@ func startMinutes(t *bot.Turn, m *meeting.Meeting) ([]bot.Post, error) {
 	if err := t.Book.SaveMinutes(x); err != nil {
 		return nil, err
 	}
-	here := bot.Post{Text: limits(t, x), Class: bot.ClassAnswer, Why: "散会后的两个时限"}
-	if here.To.Person = t.Who; !t.Private {
-		here.To = bot.To{Chat: t.Chat}
-	}
+	both := limitsOf(t, m, limits(t, x))
 	draft := bot.Post{
 		To: bot.To{Person: x.Recorder}, Face: bot.Face{Name: "drafting", Of: x.Ref(), For: x.Recorder},
 		Class: bot.ClassNews, Why: "请您起草纪要",
 	}
-	return []bot.Post{here, draft}, nil
+	return append(both, draft), nil
+}
+
+// limitsOf says both limits where the meeting was ended, and if that was in one
+// of its groups in the others too.
+func limitsOf(t *bot.Turn, m *meeting.Meeting, say string) []bot.Post {
+	here := bot.Post{Text: say, Class: bot.ClassAnswer, Why: "散会后的两个时限"}
+	if here.To.Person = t.Who; t.Private {
+		return []bot.Post{here}
+	}
+	out := []bot.Post{here}
+	out[0].To = bot.To{Chat: t.Chat}
+	for _, room := range m.Rooms() {
+		if m.Meets(string(t.Chat)) && room != string(t.Chat) {
+			here.To = bot.To{Chat: bot.ChatID(room)}
+			out = append(out, here)
+		}
+	}
+	return out
 }
 
 // limits names both clocks, strict and, where they end in quiet time, moved (Q2).

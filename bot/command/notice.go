@@ -46,7 +46,7 @@ func sendNotice(_ context.Context, t *bot.Turn, a noticeArgs) (bot.Reply, error)
 		return bot.Reply{}, err
 	}
 	r := tell(t, m, "预通知").card("notice", m.Recipients()...)
-	r.group(m.Chat, "notice", "")
+	r.group(m, "notice", "")
 	reply := bot.Reply{Toast: "已发" + fmt.Sprint(len(m.Recipients())) + "人" + leadOf(t, m) + "。", Posts: r.posts}
 	own := bot.Face{Name: "notice", Of: m.Ref(), For: t.Who} // where the sender answers, and sees who has not
 	if t.Origin == bot.Typed && t.Private {

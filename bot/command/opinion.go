@@ -128,6 +128,6 @@ func issueList(_ context.Context, t *bot.Turn, a issueListArgs) (bot.Reply, erro
 	}
 	r := tell(t, m, "会前议题预讨论清单").card("list", m.People()...)
 	n := len(r.posts)
-	r.group(m.Chat, "", title(m)+"的预讨论清单已分发，详情见私聊。")
+	r.group(m, "", title(m)+"的预讨论清单已分发，详情见私聊。")
 	return r.done(t, fmt.Sprintf("预讨论清单已发给%d人", n), ""), nil
 }

@@ -160,7 +160,7 @@ func sendChange(t *bot.Turn, m *meeting.Meeting, cancels bool) (bot.Reply, error
 	if m.Status == meeting.CalledOff {
 		what = "会议取消"
 	}
-	r := tell(t, m, what).card("changed", people...).group(m.Chat, "changed", "")
+	r := tell(t, m, what).card("changed", people...).group(m, "changed", "")
 	if beforeMorning(t, was.Start) || beforeMorning(t, m.Start) {
 		for i := range r.posts {
 			r.posts[i].Class = bot.ClassPrompt

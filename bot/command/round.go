@@ -50,12 +50,19 @@ func (r *round) each(people []meeting.PersonID, post func(meeting.PersonID) bot.
 	return r
 }
 
-// group shows a face of the subject, and a sentence, in a group; nothing if there
-// is none, or if it is where the words were said.
-func (r *round) group(chat, face, say string) *round {
-	if chat != "" {
+// group shows a face of the subject, and a sentence, in every group of a meeting.
+func (r *round) group(m *meeting.Meeting, face, say string) *round {
+	return r.groupBut("", m, face, say)
+}
+
+// groupBut is group without the one where it is said anyway.
+func (r *round) groupBut(chat string, m *meeting.Meeting, face, say string) *round {
+	for _, room := range m.Rooms() {
+		if room == chat {
+			continue
+		}
 		r.posts = append(r.posts, bot.Post{
-			To: bot.To{Chat: bot.ChatID(chat)}, Text: say, Face: bot.Face{Name: face, Of: r.of.Ref()},
+			To: bot.To{Chat: bot.ChatID(room)}, Text: say, Face: bot.Face{Name: face, Of: r.of.Ref()},
 			Class: bot.ClassNews, Why: r.why,
 		})
 	}

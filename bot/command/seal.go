@@ -46,7 +46,7 @@ func publish(_ context.Context, t *bot.Turn, a publishArgs) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	r := tell(t, x, "终稿已发布").card("issue", people(x.Readers)...)
-	r.group(x.Chat, "", title(m)+"的纪要终稿"+x.Edition()+"已发布，详情见私聊。")
+	r.group(m, "", title(m)+"的纪要终稿"+x.Edition()+"已发布，详情见私聊。")
 	reply := r.done(t, "已发终稿", x.Edition()+"，以终稿为准，不再单独修改。校验码"+x.Code())
 	reply.Posts = append(reply.Posts, noReceipt(x)...)
 	return reply, nil

@@ -40,7 +40,11 @@ func week(_ context.Context, t *bot.Turn, _ noArgs) (bot.Reply, error) {
 	f := figures{}
 	seen := map[meeting.TaskID]bool{}
 	for _, k := range append(open, recent...) {
-		if !seen[k.ID] && (t.Private || k.Chat == string(t.Chat)) {
+		here, err := t.In(k.Chat, k.Meeting)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		if !seen[k.ID] && (t.Private || here) {
 			seen[k.ID] = true
 			f.count(t, k, monday)
 		}

@@ -26,10 +26,10 @@ var keyed = regexp.MustCompile(`^[Mm](\d{1,18})$`)
 // of a meeting has an argument 会议.
 func which(t *bot.Turn, typed string, fits func(*meeting.Meeting) bool) (*meeting.Meeting, error) {
 	m, err := find(t, strings.TrimSpace(typed), fits)
-	if err == nil {
-		t.BelongsTo(m.Chat)
+	if err != nil {
+		return nil, err
 	}
-	return m, err
+	return m, t.BelongsTo(m.Chat, m.ID)
 }
 
 func find(t *bot.Turn, typed string, fits func(*meeting.Meeting) bool) (*meeting.Meeting, error) {

@@ -24,8 +24,7 @@ func findDispute(t *bot.Turn, typed string, q meeting.DisputeQuery, fits func(*m
 		if err != nil {
 			return nil, fmt.Errorf("dispute %d: %w", t.About.ID, err)
 		}
-		t.BelongsTo(d.Chat)
-		return d, nil
+		return d, t.BelongsTo(d.Chat, d.Meeting)
 	}
 	if typed != "" {
 		q = meeting.DisputeQuery{}
@@ -41,8 +40,7 @@ func findDispute(t *bot.Turn, typed string, q meeting.DisputeQuery, fits func(*m
 	case 0:
 		return nil, meeting.Refuse("R43", none)
 	case 1:
-		t.BelongsTo(all[0].Chat)
-		return all[0], nil
+		return all[0], t.BelongsTo(all[0].Chat, all[0].Meeting)
 	}
 	g := meeting.Gap{Field: "编号", Rule: "6.1", Say: "是哪一件？选一个。"}
 	for _, d := range all {

@@ -13,11 +13,13 @@ type MeetingID int64
 // open to be stored and shown; they change only through the methods of this
 // package. Times are instants; dates are shown in Asia/Shanghai.
 type Meeting struct {
-	ID      MeetingID
-	Version int
-	No      string // 产品-20260812-01: 部门简称-日期-会议序, drawn when the start is first known, kept on 改期 (R63, R66)
-	Serial  string // 20260812-01: the part of No that numbers of tasks and disputes begin with (R66)
-	Chat    string // the group where it lives; empty for a meeting without one
+	ID       MeetingID
+	Version  int
+	No       string   // 产品-20260812-01: 部门简称-日期-会议序, drawn when the start is first known, kept on 改期 (R63, R66)
+	Serial   string   // 20260812-01: the part of No that numbers of tasks and disputes begin with (R66)
+	Chat     string   // the group where it lives; empty for a meeting without one
+	Bound    []Room   // further groups (关联群), oldest first
+	Entrance Entrance // by which another group is let in
 
 	Title      string
 	Initiator  PersonID

@@ -297,7 +297,7 @@ func Previous(b Meetings, by PersonID, title, chat string) (*Meeting, error) {
 	title = strings.TrimSpace(title)
 	for _, fits := range []func(*Meeting) bool{
 		func(m *Meeting) bool { return title != "" && m.Title == title },
-		func(m *Meeting) bool { return chat != "" && m.Chat == chat },
+		func(m *Meeting) bool { return chat != "" && m.Meets(chat) },
 		func(m *Meeting) bool { return chat == "" && m.Initiator == by },
 	} {
 		if last := lastOf(append(here, mine...), fits); last != nil {

@@ -50,9 +50,9 @@ func (m *Meeting) keepingTime(cal workday.Calendar) []Notice {
 	out := say(nearlyUp, limit.Add(-c.Planned()/5), keeper)
 	out = append(out, say(timeUp, limit, keeper, m.Host)...)
 	out = append(out, say(wellOver, limit.Add(10*time.Minute), keeper, m.Host)...)
-	if m.Chat != "" {
+	for _, chat := range m.Rooms() {
 		group := n
-		group.To, group.Chat = Nobody, m.Chat
+		group.To, group.Chat = Nobody, chat
 		out = append(out, group)
 	}
 	return out
@@ -95,7 +95,7 @@ func (m *Meeting) wantsDuring(n Notice) bool {
 	case TopicTime:
 		c := m.Current()
 		keeper := n.To == m.Timekeeper || n.To == m.Host
-		return c != nil && m.EndTyped.IsZero() && n.Mark == m.timeMark(c) && (keeper || n.Chat != "" && n.Chat == m.Chat)
+		return c != nil && m.EndTyped.IsZero() && n.Mark == m.timeMark(c) && (keeper || m.Meets(n.Chat))
 	case StillOn:
 		return n.Mark == mark(m.PlannedEnd().Add(15*time.Minute)) && n.To == m.Host
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"log/slog"
+	"math/big"
 	"sync"
 	"time"
 
@@ -43,7 +44,7 @@ func New(p Parts) (*App, error) {
 	a := &App{parts: p}
 	a.Engine = bot.New(p.Store, bot.Options{
 		Commands: command.All(), Faces: command.Faces(), Jobs: command.Jobs(p.Calendar.Hours()), Papers: command.Papers(), Words: command.Words(),
-		Platforms: p.Platforms, Calendar: p.Calendar, Now: p.Now, Log: p.Log, Watch: p.Watch,
+		Platforms: p.Platforms, Calendar: p.Calendar, Now: p.Now, Random: unforeseen, Log: p.Log, Watch: p.Watch,
 		Poke: func() { a.Courier.Poke() },
 	})
 	a.Courier = scheduler.NewCourier(p.Store, a.Engine, p.Platforms, scheduler.CourierOptions{
@@ -96,6 +97,15 @@ func (a *App) Run(ctx context.Context) error {
 		return nil
 	})
 	return g.Wait()
+}
+
+// unforeseen returns a number in [0, n) that nobody can foretell, for codes.
+func unforeseen(n int) int {
+	v, err := rand.Int(rand.Reader, big.NewInt(int64(n)))
+	if err != nil {
+		panic(err) // crypto/rand ends the program itself before it gives an error
+	}
+	return int(v.Int64())
 }
 
 // jitter returns a random number in [0, n), so that those who wait for the same
