@@ -87,6 +87,7 @@ func fillProfile(tx Tx, p Profile, now time.Time) (meeting.PersonID, error) {
 const (
 	FaceGroup   = "group"   // asks what a group is for, then says it
 	FaceWelcome = "welcome" // greets who opens the private chat
+	FaceCheckUp = "checkup" // shows whether cards can be seen and tapped
 )
 
 // added notes that the bot is in a group, and asks there what the group is for.

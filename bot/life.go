@@ -53,7 +53,21 @@ func (l *ledger) bring(c Copy, version int) error {
 	if l.engine.past(c, l.now) {
 		return l.renew(c)
 	}
-	return l.enqueue(edit(c, version))
+	return l.change(c, edit(c, version))
+}
+
+// change enqueues an edit as its platform likes edits: on a thrifty one only
+// those that others than the tapper see, on a paced one with what changes within
+// a while. All that wait then are drawn by the first, and the others are needless.
+func (l *ledger) change(c Copy, p Post) error {
+	platform := platformOf(c.Message)
+	if l.engine.thrifty(platform) && (c.Chat == "" || c.Dead) {
+		return nil
+	}
+	if paced, ok := l.engine.platforms[platform].(Paced); ok {
+		p.NotBefore = l.now.Add(paced.EditEvery())
+	}
+	return l.enqueue(p)
 }
 
 // renew gives a card up and puts a new one of the same face below, unless the
@@ -95,5 +109,5 @@ const overtakenKey = "again-edit/"
 func (l *ledger) overtaken(c Copy) error {
 	p := edit(c, c.Shown)
 	p.Key = fmt.Sprintf("%s%d/%d", overtakenKey, c.ID, c.Shown)
-	return l.enqueue(p)
+	return l.change(c, p)
 }

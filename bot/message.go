@@ -60,6 +60,9 @@ func (e *Engine) Message(ctx context.Context, m Message) error {
 		if err != nil {
 			return err
 		}
+		if reply.owes, err = l.owes(t, m.From); err != nil {
+			return err
+		}
 		if err := l.answer(reply, t, m.ID, m.Via); err != nil {
 			return err
 		}
@@ -220,7 +223,7 @@ func (l *ledger) open(from Account, chat ChatID, private bool) (*Turn, error) {
 	}
 	return &Turn{
 		Now: l.now, Who: who, Chat: chat, Private: private, Origin: l.origin, Event: l.event,
-		Book: l, Calendar: l.engine.o.Calendar, random: l.engine.o.Random,
+		Book: l, Calendar: l.engine.o.Calendar, random: l.engine.o.Random, owed: l.undelivered,
 	}, nil
 }
 
@@ -315,6 +318,7 @@ func (l *ledger) answer(r Reply, t *Turn, to MessageID, via string) error {
 	if r.Text == "" && r.Face.Name == "" {
 		r.Text = r.Toast
 	}
+	here, by := where, via // the platform may be one that can only answer there
 	var posts []Post
 	if t.elsewhere && !t.Private {
 		posts = append(posts, Post{To: where, Text: l.engine.o.Words.Privately(), Class: ClassAnswer, Via: via})
@@ -325,6 +329,14 @@ func (l *ledger) answer(r Reply, t *Turn, to MessageID, via string) error {
 	}
 	if r.Face.Name != "" {
 		posts = append(posts, Post{To: where, Face: r.Face, Class: ClassAnswer, Via: via})
+	}
+	for i := range r.Posts {
+		if p := &r.Posts[i]; p.To.Lane() == here.Lane() && p.Via == "" {
+			p.Via = by
+		}
+	}
+	if r.owes != "" {
+		posts = append(posts, Post{To: here, Text: r.owes, Class: ClassAnswer, Via: by})
 	}
 	return l.post(append(posts, r.Posts...))
 }

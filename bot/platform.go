@@ -92,6 +92,10 @@ type Keyless interface{ Keyless(o Out) bool }
 // changes in between goes out together.
 type Paced interface{ EditEvery() time.Duration }
 
+// A Thrifty platform has so few calls that cards are changed for groups only: a
+// private card is shown as it is now when it is tapped, a replaced one stays.
+type Thrifty interface{ Thrifty() bool }
+
 // A Metered platform counts what the organisation has left of a month's calls.
 // It answers from memory.
 type Metered interface{ Usage() Usage }

@@ -132,7 +132,9 @@ func (p *preparing) told() (SkipReason, MessageID, error) {
 // addressee is where the letter goes, and on which platform.
 func (p *preparing) addressee() (Out, string, SkipReason, error) {
 	l := p.letter
-	out := Out{UUID: l.UUID, ReplyTo: l.To.ReplyTo, Why: l.Why, Via: l.Via}
+	out := Out{
+		UUID: l.UUID, ReplyTo: l.To.ReplyTo, Why: l.Why, Via: l.Via, Class: l.Class, Trial: l.Face.Name == FaceCheckUp,
+	}
 	if l.Edit != 0 {
 		return p.edited(out)
 	}
@@ -283,7 +285,7 @@ func (p *preparing) draw() (Drawn, error) {
 	}
 	d, err := p.engine.draw(t, f)
 	if err == nil && p.letter.Edit != 0 && p.copy.Dead {
-		d.Card = card.Card{Title: d.Card.Title, Tone: card.Grey, Body: p.engine.o.Words.Moved()}
+		d = p.engine.moved(d)
 	}
 	return d, err
 }

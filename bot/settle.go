@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"huiban/bot/meeting"
 )
@@ -72,6 +73,10 @@ func (e *Engine) outcomes(d Delivery) []Outcome {
 		o.State = Dead
 	case errors.Is(d.Err, ErrUncertain):
 		o.State = Uncertain
+	case errors.Is(d.Err, ErrUnsent) && d.Letters[0].Edit != 0:
+		o.State = Skipped // the next edit draws the card anew
+	case errors.Is(d.Err, ErrUnsent):
+		o.State = Unsent
 	default:
 		o.State, o.Wait, o.Refused = Pending, d.Wait, refused
 	}
@@ -79,7 +84,7 @@ func (e *Engine) outcomes(d Delivery) []Outcome {
 		o.Note = e.o.Words.Skipped(d.Ready.Skip)
 	}
 	if d.Err != nil {
-		o.Note = cut(d.Err.Error(), 400)
+		o.Note = cut(strings.TrimSuffix(d.Err.Error(), ": "+ErrUnsent.Error()), 400)
 	}
 	out := make([]Outcome, len(d.Letters))
 	for i, l := range d.Letters {
@@ -147,7 +152,7 @@ func (l *ledger) caughtUp(c Copy) error {
 	if err != nil || s.Revision() <= c.Shown {
 		return err
 	}
-	return l.enqueue(edit(c, s.Revision()))
+	return l.change(c, edit(c, s.Revision()))
 }
 
 // movedKey begins the key of the last edit of a card that was replaced.
@@ -155,9 +160,9 @@ const movedKey = "moved/"
 
 // replace ends the older cards of a subject in the same place: there is one
 // that is kept up to date, the newest. A person's lists stay as they were: this
-// morning's digest makes yesterday's no mistake. A greeting replaces nothing.
+// morning's digest makes yesterday's no mistake. A greeting or a check replaces nothing.
 func (l *ledger) replace(by Copy) error {
-	if by.Face.Name == FaceWelcome {
+	if by.Face.Name == FaceWelcome || by.Face.Name == FaceCheckUp {
 		return nil
 	}
 	older, err := l.LiveCopies(by.Face.Of)
@@ -177,7 +182,7 @@ func (l *ledger) replace(by Copy) error {
 		}
 		p := edit(c, 0)
 		p.Key = fmt.Sprintf("%s%d", movedKey, c.ID)
-		if err := l.enqueue(p); err != nil {
+		if err := l.change(c, p); err != nil {
 			return err
 		}
 	}

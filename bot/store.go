@@ -62,6 +62,11 @@ type Mail interface {
 	// SentTo reports whether anything was sent to a place since an instant of
 	// business time, or waits for the courier to be.
 	SentTo(to To, since time.Time) (bool, error)
+	// UnsentTo returns what could not be sent to a place (Unsent), newest first.
+	UnsentTo(to To, limit int) ([]Letter, error)
+	// Told ends an Unsent letter: somebody has read of it, or, if it is needless by
+	// now, nobody needs to.
+	Told(now time.Time, id int64, needless bool) error
 	// Settle records outcomes of letters whose lease is still held and releases
 	// what waited behind them; a letter that somebody else holds by now is
 	// left alone and not returned.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"huiban/bot/card"
 	"huiban/bot/meeting"
 )
 
@@ -162,7 +163,7 @@ func (l *ledger) answerTap(r Reply, t *Turn) error {
 
 // show puts the tapped card's face as it is now into the answer.
 func (l *ledger) show(out *Answer, t *Turn, c Copy, known bool) error {
-	if !known || c.Dead {
+	if !known || c.Dead && !l.engine.thrifty(platformOf(c.Message)) {
 		return nil
 	}
 	d, err := l.engine.draw(t, c.Face)
@@ -172,12 +173,15 @@ func (l *ledger) show(out *Answer, t *Turn, c Copy, known bool) error {
 	if err != nil {
 		return err
 	}
+	if c.Dead { // nobody else told the one who looks at it
+		d = l.engine.moved(d)
+	}
 	seen := look(d.Card)
 	out.Card = &d.Card
 	if err := l.dress(out, platformOf(c.Message)); err != nil {
 		return err
 	}
-	if l.engine.answersAll(platformOf(c.Message)) && d.Version > c.Shown {
+	if l.engine.answersAll(platformOf(c.Message)) && d.Version > c.Shown && !c.Dead {
 		c.Shown, c.Look = d.Version, seen
 		return l.SaveCopy(&c)
 	}
@@ -190,6 +194,17 @@ func (l *ledger) shownBy(c Copy, out Answer) int64 {
 		return c.ID
 	}
 	return 0
+}
+
+// moved is what a card becomes when a newer one stands below.
+func (e *Engine) moved(d Drawn) Drawn {
+	d.Card = card.Card{Title: d.Card.Title, Tone: card.Grey, Body: e.o.Words.Moved()}
+	return d
+}
+
+func (e *Engine) thrifty(platform string) bool {
+	t, ok := e.platforms[platform].(Thrifty)
+	return ok && t.Thrifty()
 }
 
 func (e *Engine) answersAll(platform string) bool {

@@ -31,7 +31,17 @@ type Turn struct {
 	roster    []Account                    // of the group; nil where the platform cannot tell
 	here      map[meeting.MeetingID]string // the home groups of the meetings that meet in this one, once they were asked for
 	random    func(n int) int
+	owed      func(To) ([]Undelivered, error)
 	elsewhere bool // it is about a task that this group may not read of (R18)
+}
+
+// Undelivered takes out what could not be sent to a place, newest first (未送达):
+// this turn tells it.
+func (t *Turn) Undelivered(to To) ([]Undelivered, error) {
+	if t.owed == nil {
+		return nil, nil
+	}
+	return t.owed(to)
 }
 
 // Outside reports whether a person is known not to be in the group where the
@@ -104,6 +114,8 @@ type Reply struct {
 	Face  Face // shown where the words were said
 	Posts []Post
 	Ask   *Ask // what is still missing although the rest was written
+
+	owes string // what could not be sent before
 }
 
 // An Ask is a question that a handler leaves behind after it wrote what it could:

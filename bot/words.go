@@ -69,6 +69,9 @@ type Words struct {
 	Skipped func(reason SkipReason) string
 	// Quiet says why a post waits for the morning (R90).
 	Quiet func() string
+	// Owes says how many messages could not be sent to the person and to the group,
+	// and how to see them.
+	Owes func(own, group int) string
 	// Spread says why a reminder keeps off the full and the half hour.
 	Spread func() string
 }

@@ -39,6 +39,10 @@ func (c *Courier) carry(ctx context.Context, letters []bot.Letter, claimed time.
 			d.Err = bot.Permanent(fmt.Errorf("platform %q is not connected", d.Ready.Platform))
 			return d
 		}
+		if g.lost(letters[0], d.Ready.Out) {
+			d.Err = fmt.Errorf("a try ended without record: %w", bot.ErrUncertain)
+			return d
+		}
 		if err := g.enter(); err != nil {
 			return c.unsent(d, err)
 		}
@@ -107,7 +111,7 @@ func (c *Courier) send(ctx context.Context, g *gate, d bot.Delivery) bot.Deliver
 	}
 	wait, again := bot.Delay(d.Err)
 	switch {
-	case bot.IsPermanent(d.Err) || errors.Is(d.Err, bot.ErrUncertain):
+	case bot.IsPermanent(d.Err) || errors.Is(d.Err, bot.ErrUncertain) || errors.Is(d.Err, bot.ErrUnsent):
 	case again:
 		d.Wait = c.bounded(wait)
 	default:

@@ -56,6 +56,13 @@ func (g *gate) enter() error {
 	}
 }
 
+// lost reports whether a letter was tried before by somebody who could not say
+// how it ended, on a platform that would show it twice (bot.Keyless).
+func (g *gate) lost(l bot.Letter, o bot.Out) bool {
+	k, ok := g.Platform.(bot.Keyless)
+	return ok && l.Edit == 0 && l.Attempts > 1 && k.Keyless(o)
+}
+
 func (g *gate) leave() {
 	g.move()
 	<-g.seats

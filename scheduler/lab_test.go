@@ -162,6 +162,8 @@ func outcome(v bot.Delivery) bot.Outcome {
 		return bot.Outcome{State: bot.Dead, Note: v.Err.Error()}
 	case errors.Is(v.Err, bot.ErrUncertain):
 		return bot.Outcome{State: bot.Uncertain, Note: v.Err.Error()}
+	case errors.Is(v.Err, bot.ErrUnsent):
+		return bot.Outcome{State: bot.Unsent, Note: v.Err.Error()}
 	}
 	return bot.Outcome{State: bot.Pending, Wait: v.Wait, Note: v.Err.Error(), Refused: refused}
 }

@@ -235,6 +235,28 @@ func (t *tx) Said(key string) (bool, error) {
 	return n > 0, nil
 }
 
+// UnsentTo implements bot.Mail.
+func (t *tx) UnsentTo(to bot.To, limit int) ([]bot.Letter, error) {
+	var rows []outboxRow
+	_, err := t.find(&rows, "SELECT "+letterColumns+" FROM outbox WHERE lane = ? AND state = 7 ORDER BY id DESC LIMIT ?", to.Lane(), limit)
+	if err != nil {
+		return nil, fmt.Errorf("unsent to %s: %w", to.Lane(), err)
+	}
+	return toLetters(rows)
+}
+
+// Told implements bot.Mail. Another turn may have told it.
+func (t *tx) Told(now time.Time, id int64, needless bool) error {
+	state, told := bot.Sent, ms(now)
+	if needless {
+		state, told = bot.Skipped, 0
+	}
+	if _, err := t.exec("UPDATE outbox SET state = ?, sent_at = ? WHERE id = ? AND state = 7", int(state), told, id); err != nil {
+		return fmt.Errorf("letter %d: %w", id, err)
+	}
+	return nil
+}
+
 // SentTo implements bot.Mail. On SQLite it reads the outbox through: it is asked
 // for seldom.
 func (t *tx) SentTo(to bot.To, since time.Time) (bool, error) {

@@ -109,7 +109,7 @@ func (t *tx) outcome(o bot.Outcome, now time.Time) (set string, args []any) {
 			set += ", " + untried
 		}
 		return set, args
-	case bot.Dead, bot.Expired, bot.Uncertain, bot.Skipped:
+	case bot.Dead, bot.Expired, bot.Uncertain, bot.Skipped, bot.Unsent:
 	}
 	return "state = ?, last_error = ?", []any{int(o.State), note}
 }

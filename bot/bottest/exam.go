@@ -80,6 +80,7 @@ func aboutTheBook() []part {
 // aboutTheMail are the parts about the outbox and files.
 func aboutTheMail() []part {
 	return []part{
+		{"what could not be sent waits to be told", exam.unsent},
 		{"posts lie in the outbox", exam.posts},
 		{"a key is said once", exam.keys},
 		{"it is known what was said to whom", exam.said},

@@ -1,6 +1,7 @@
 package bottest
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -202,4 +203,43 @@ func (x exam) held() {
 	keys := x.claimed("t")
 	slices.Sort(keys)
 	x.same("claimed at the end", keys, []string{"h1", "h3"})
+}
+
+// unsent: what there was no way to send is found by its place until it is told.
+func (x exam) unsent() {
+	x.enqueue(post("a", "x:1"), post("b", "x:1"), post("c", "x:2"))
+	for range 2 { // the second of a chat comes when the first has ended
+		for _, l := range x.claim("t", 9) {
+			x.settle(bot.Outcome{ID: l.ID, Token: "t", State: bot.Unsent, Note: "只能回答"})
+		}
+	}
+	waiting := func(chat bot.ChatID, limit int) (keys []string) {
+		x.see(func(tx bot.Tx) error {
+			letters, err := tx.UnsentTo(bot.To{Chat: chat}, limit)
+			for _, l := range letters {
+				keys = append(keys, l.Key+" "+l.Note)
+			}
+			return err
+		})
+		return keys
+	}
+	x.same("unsent, newest first", waiting("x:1", 9), []string{"b 只能回答", "a 只能回答"})
+	x.same("at most so many", waiting("x:1", 1), []string{"b 只能回答"})
+	x.same("elsewhere", waiting("x:3", 9), []string(nil))
+	ids := map[string]int64{}
+	x.see(func(tx bot.Tx) error {
+		letters, err := tx.UnsentTo(bot.To{Chat: "x:1"}, 9)
+		for _, l := range letters {
+			ids[l.Key] = l.ID
+		}
+		return err
+	})
+	x.do(func(tx bot.Tx) error {
+		return errors.Join(tx.Told(noon(), ids["a"], false), tx.Told(noon(), ids["b"], true), tx.Told(noon(), ids["b"], false))
+	})
+	x.same("once told", waiting("x:1", 9), []string(nil))
+	a, b := x.letter(ids["a"]), x.letter(ids["b"])
+	x.same("told", []any{a.State, a.SentAt.Equal(noon())}, []any{bot.Sent, true})
+	x.same("needless", []any{b.State, b.SentAt.IsZero()}, []any{bot.Skipped, true})
+	x.same("nothing is left to claim", len(x.claim("t2", 9)), 0)
 }

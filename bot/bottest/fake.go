@@ -87,6 +87,9 @@ var (
 	_ bot.Mortal    = (*Fake)(nil)
 	_ bot.Crowded   = (*Fake)(nil)
 	_ bot.Filer     = (*Fake)(nil)
+	_ bot.Thrifty   = (*Fake)(nil)
+	_ bot.Paced     = (*Fake)(nil)
+	_ bot.Keyless   = (*Fake)(nil)
 )
 
 // Habits are what a platform may have of its own; the zero value is none.
@@ -94,6 +97,10 @@ type Habits struct {
 	CardLife time.Duration // bot.Mortal
 	Crowded  bool          // bot.Crowded
 	Files    bool          // bot.Filer
+	Thrifty  bool          // bot.Thrifty; a tap's answer is then seen by the tapper alone
+	Pace     time.Duration // bot.Paced
+	Keyless  bool          // bot.Keyless, for all that is no edit
+	Answers  bool          // it only answers: what has no Via is refused as bot.ErrUnsent
 }
 
 // NewFake returns a platform without people.
@@ -126,6 +133,15 @@ func (f *Fake) Crowded() bool { return f.has().Crowded }
 
 // SendsFiles implements bot.Filer.
 func (f *Fake) SendsFiles() bool { return f.has().Files }
+
+// Thrifty implements bot.Thrifty.
+func (f *Fake) Thrifty() bool { return f.has().Thrifty }
+
+// EditEvery implements bot.Paced.
+func (f *Fake) EditEvery() time.Duration { return f.has().Pace }
+
+// Keyless implements bot.Keyless.
+func (f *Fake) Keyless(o bot.Out) bool { return f.has().Keyless && o.Edit == "" }
 
 // Join adds a person to the organisation, or changes one.
 func (f *Fake) Join(p bot.Profile) {
@@ -162,7 +178,7 @@ func (f *Fake) Abilities() bot.Abilities { return f.can }
 
 // AnswersAll implements bot.Showcase: where cards can be changed, the answer to
 // a tap is seen by everybody.
-func (f *Fake) AnswersAll() bool { return f.can.Edits }
+func (f *Fake) AnswersAll() bool { return f.can.Edits && !f.has().Thrifty }
 
 // Members implements bot.Roster.
 func (f *Fake) Members(_ context.Context, chat bot.ChatID) ([]bot.Account, error) {
@@ -265,6 +281,9 @@ func (f *Fake) refuse(o bot.Out) error {
 		return bot.Permanent(errors.New("nobody there"))
 	case o.Edit != "" && !f.can.Edits:
 		return bot.Permanent(fmt.Errorf("message %s: messages cannot be changed here", o.Edit))
+	}
+	if f.habits.Answers && o.Via == "" {
+		return fmt.Errorf("只能回答，不能主动发: %w", bot.ErrUnsent)
 	}
 	switch f.faults[place(o)] {
 	case Gone:

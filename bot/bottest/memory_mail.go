@@ -121,6 +121,34 @@ func (tx *memoryTx) SentTo(to bot.To, since time.Time) (bool, error) {
 	return len(some) > 0, nil
 }
 
+// UnsentTo implements bot.Mail.
+func (tx *memoryTx) UnsentTo(to bot.To, limit int) ([]bot.Letter, error) {
+	some := tx.some(func(l letter) bool { return l.To.Lane() == to.Lane() && l.State == bot.Unsent })
+	slices.SortFunc(some, func(a, b letter) int { return cmp.Compare(b.ID, a.ID) })
+	var out []bot.Letter
+	for _, l := range some[:min(len(some), limit)] {
+		out = append(out, copied(l.Letter))
+	}
+	return out, nil
+}
+
+// Told implements bot.Mail.
+func (tx *memoryTx) Told(now time.Time, id int64, needless bool) error {
+	if err := tx.writing(); err != nil {
+		return err
+	}
+	l, ok := tx.letters.rows[id]
+	if !ok || l.State != bot.Unsent {
+		return nil
+	}
+	l.State, l.SentAt = bot.Sent, copied(now)
+	if needless {
+		l.State, l.SentAt = bot.Skipped, time.Time{}
+	}
+	tx.letters.set(id, l)
+	return nil
+}
+
 // Settle implements bot.Mail.
 func (tx *memoryTx) Settle(now time.Time, outcomes ...bot.Outcome) ([]int64, error) {
 	if err := tx.writing(); err != nil {
@@ -157,7 +185,7 @@ func (tx *memoryTx) settle(l letter, o bot.Outcome, now time.Time) letter {
 		if o.Refused {
 			l = l.untried()
 		}
-	case bot.Dead, bot.Expired, bot.Uncertain, bot.Skipped:
+	case bot.Dead, bot.Expired, bot.Uncertain, bot.Skipped, bot.Unsent:
 	}
 	return l
 }

@@ -212,12 +212,23 @@ func (s *stage) private(name string) bot.ChatID {
 	return bot.ChatID(s.on(name).Name() + ":private/" + name)
 }
 
-// habits reads life=13d, crowded and files.
+// habits reads life=13d, pace=30s, crowded, files, thrifty, keyless and answers.
 func (s *stage) habits(text string) {
 	var h Habits
 	for word := range strings.FieldsSeq(text) {
 		life, isLife := strings.CutPrefix(word, "life=")
+		pace, isPaced := strings.CutPrefix(word, "pace=")
 		switch {
+		case isPaced:
+			var err error
+			h.Pace, err = time.ParseDuration(pace)
+			s.must(err)
+		case word == "thrifty":
+			h.Thrifty = true
+		case word == "keyless":
+			h.Keyless = true
+		case word == "answers":
+			h.Answers = true
 		case isLife:
 			days, err := strconv.Atoi(strings.TrimSuffix(life, "d"))
 			s.must(err)
@@ -278,7 +289,7 @@ func (s *stage) say(text string) {
 	event := s.event()
 	m := bot.Message{
 		Event: event, ID: bot.MessageID("in-" + event), Chat: chat, From: who, At: s.clock.Now(), Files: s.files,
-		Text: strings.ReplaceAll(parts[2], `\n`, "\n"),
+		Text: strings.ReplaceAll(parts[2], `\n`, "\n"), Via: "via " + event,
 	}
 	s.files = nil
 	if m.Mentions = s.mentions(m.Text); chat == "" {

@@ -6,7 +6,15 @@ import (
 )
 
 func groupFaces() []bot.FaceDef {
-	return []bot.FaceDef{{Name: bot.FaceGroup, Draw: drawGroup}, {Name: bot.FaceWelcome, Draw: drawWelcome}}
+	return []bot.FaceDef{{Name: bot.FaceGroup, Draw: drawGroup}, {Name: bot.FaceWelcome, Draw: drawWelcome}, {Name: bot.FaceCheckUp, Draw: drawCheckUp}}
+}
+
+// drawCheckUp is there to be tapped.
+func drawCheckUp(*bot.Turn, bot.Face) (bot.Drawn, error) {
+	return bot.Drawn{Card: card.Card{
+		Title: "会办自检", Tone: card.Blue, Body: "看得到这张卡片，请点一下面的按钮，我就知道按钮也点得动。",
+		Buttons: []card.Button{plainly("点我试试", "自检")},
+	}}, nil
 }
 
 // whatIDo is in three lines what the bot does.

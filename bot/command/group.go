@@ -12,7 +12,7 @@ import (
 func grouping() []bot.Command {
 	return []bot.Command{
 		bot.Define("绑定本群", "说一声这个群用来做什么，我按它提示下一步", bind).In(headAdmin).Also("绑定群", "本群用途"),
-		bot.Define("自检", "看我听不听得到、按钮点不点得动", checkUp).In(headAdmin),
+		bot.Define("自检", "看我听不听得到、按钮点不点得动", checkUp).In(headAdmin).Also("卡片自检"),
 	}
 }
 
@@ -95,11 +95,12 @@ func purposeLine(t *bot.Turn) (string, error) {
 }
 
 // checkUp answers whoever wants to know whether words and taps reach us: that
-// there is an answer is the answer (docs/feishu.md).
+// there is an answer is the answer (docs/feishu.md). Whether a card can be seen
+// only a tap on it tells.
 func checkUp(_ context.Context, t *bot.Turn, _ struct{}) (bot.Reply, error) {
-	how := "说话我听得到"
+	now := "现在是" + t.Now.Format("1月2日15:04") + "。"
 	if t.Origin == bot.Tapped {
-		how = "按钮点得动"
+		return bot.Reply{Toast: "一切正常：按钮点得动，" + now}, nil
 	}
-	return bot.Reply{Toast: fmt.Sprintf("一切正常：%s，现在是%s。", how, t.Now.Format("1月2日15:04"))}, nil
+	return bot.Reply{Text: "一切正常：说话我听得到，" + now, Face: bot.Face{Name: bot.FaceCheckUp, Of: t.Who.Ref(), For: t.Who}}, nil
 }

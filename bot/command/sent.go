@@ -13,6 +13,7 @@ import (
 func delivered() []bot.Command {
 	return []bot.Command{
 		bot.Define("送达", "看一项待办什么时候告诉了谁、什么没送到、为什么", sent).In(headQuery).Also("送达情况", "发给谁了"),
+		bot.Define("未送达", "看哪些消息没能发给您，或没能发到本群", undelivered).In(headQuery).Also("没送到", "没发出"),
 	}
 }
 
@@ -87,6 +88,8 @@ func fate(l bot.Letter) string {
 		return "不确定是否送到" + because
 	case bot.Skipped:
 		return "没有发" + because
+	case bot.Unsent:
+		return "没能发出" + because
 	case bot.Dead:
 	}
 	if because == "" {

@@ -57,6 +57,7 @@ func Words() bot.Words {
 		Unreached: unreached,
 		GroupGone: groupGone,
 		Skipped:   skipped,
+		Owes:      owes,
 		NotForYou: func() string { return "这份文件只有参会人和抄送的人能看。" },
 		Quiet:     func() string { return "夜间和休息日不打扰，留到上班再说。" },
 		Spread:    func() string { return "整点和半点消息多，错开几分钟。" },
