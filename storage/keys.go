@@ -3,33 +3,22 @@ package storage
 import (
 	"context"
 	"encoding/hex"
-	"errors"
 	"fmt"
-
-	"huiban/bot"
-	"huiban/bot/meeting"
 )
 
 // Key returns the key that this installation has under a name: fresh, if it has
 // none yet. All replicas get the same, for as long as the database lasts.
 func (s *Store) Key(ctx context.Context, name string, fresh []byte) ([]byte, error) {
-	var text string
-	err := s.inTurn(ctx, func(t *tx) error {
-		err := t.one(&text, "SELECT value FROM install_keys WHERE name = ?", name)
-		if !errors.Is(err, meeting.ErrNotFound) {
-			return err
-		}
+	text, err := s.keyUnder(ctx, name)
+	if err == nil && text == "" {
 		text = hex.EncodeToString(fresh)
-		_, err = t.exec("INSERT INTO install_keys (name, value) VALUES (?, ?)", name, text)
-		if duplicate(err) { // another replica was faster
-			return bot.ErrConflict
-		}
-		return err
-	})
-	if errors.Is(err, bot.ErrConflict) { // its key is there now
-		err = s.retry(ctx, func() error {
-			return s.read.WithContext(ctx).Raw("SELECT value FROM install_keys WHERE name = ?", name).Scan(&text).Error
+		err = s.inTurn(ctx, func(t *tx) error {
+			_, err := t.exec("INSERT INTO install_keys (name, value) VALUES (?, ?)", name, text)
+			return err
 		})
+		if duplicate(err) { // another replica was faster, and its key is there now
+			text, err = s.keyUnder(ctx, name)
+		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("key %s: %w", name, err)
@@ -39,4 +28,12 @@ func (s *Store) Key(ctx context.Context, name string, fresh []byte) ([]byte, err
 		return nil, fmt.Errorf("key %s: it is not what was stored", name)
 	}
 	return key, nil
+}
+
+// keyUnder is a key as it is stored, "" if there is none.
+func (s *Store) keyUnder(ctx context.Context, name string) (text string, err error) {
+	err = s.retry(ctx, func() error {
+		return s.read.WithContext(ctx).Raw("SELECT value FROM install_keys WHERE name = ?", name).Scan(&text).Error
+	})
+	return text, err
 }
