@@ -17,7 +17,7 @@ func (t *Turn) Beyond(people []meeting.PersonID) (bool, error) {
 	}
 	known := make([]Account, 0, len(people))
 	for _, p := range people {
-		a, err := t.Book.AccountOf(p)
+		a, err := t.Book.AccountOn(p, platformOf(t.Chat))
 		if errors.Is(err, meeting.ErrNotFound) {
 			continue
 		}

@@ -50,12 +50,9 @@ func (l *ledger) show1(platform string, id meeting.PersonID) (Shown, error) {
 	if len(same) > 1 {
 		s.Name = p.Label()
 	}
-	a, err := l.AccountOf(id)
+	s.Account, err = l.AccountOn(id, platform)
 	if err != nil && !errors.Is(err, meeting.ErrNotFound) {
 		return Shown{}, err
-	}
-	if err == nil && platformOf(a) == platform {
-		s.Account = a
 	}
 	return s, nil
 }

@@ -192,7 +192,7 @@ func (p *preparing) edited(out Out) (Out, string, SkipReason, error) {
 	platform := platformOf(c.Message)
 	out.Edit, out.Chat = c.Message[len(platform)+1:], c.Chat
 	if c.Chat == "" {
-		a, err := p.AccountOf(c.Person)
+		a, err := p.AccountOn(c.Person, platform)
 		if err != nil && !errors.Is(err, meeting.ErrNotFound) {
 			return out, "", "", err
 		}

@@ -128,6 +128,9 @@ type Contacts interface {
 	PersonOf(Account) (meeting.PersonID, error)
 	// AccountOf is the person's account last heard from.
 	AccountOf(meeting.PersonID) (Account, error)
+	// AccountOn is the person's account on a platform, of several the one last
+	// heard from.
+	AccountOn(who meeting.PersonID, platform string) (Account, error)
 	// Meet records what a platform tells of an account and returns its person,
 	// a new one for a new account.
 	Meet(p Profile, now time.Time) (meeting.PersonID, error)

@@ -50,7 +50,7 @@ func (t *Turn) Outside(p meeting.PersonID) (bool, error) {
 	if t.Private || t.roster == nil {
 		return false, nil
 	}
-	a, err := t.Book.AccountOf(p)
+	a, err := t.Book.AccountOn(p, platformOf(t.Chat))
 	if errors.Is(err, meeting.ErrNotFound) {
 		return true, nil
 	}
@@ -103,6 +103,8 @@ type Book interface {
 	Draft(id int64) (*Draft, error)
 	// AccountOf is the person's account last heard from.
 	AccountOf(meeting.PersonID) (Account, error)
+	// AccountOn is the person's account on a platform.
+	AccountOn(who meeting.PersonID, platform string) (Account, error)
 	// Groups is where the bot is.
 	Groups
 }

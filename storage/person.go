@@ -81,6 +81,16 @@ func (t *tx) AccountOf(id meeting.PersonID) (bot.Account, error) {
 	return bot.Account(a), nil
 }
 
+// AccountOn implements bot.Contacts. A semicolon is what comes behind a colon.
+func (t *tx) AccountOn(id meeting.PersonID, platform string) (bot.Account, error) {
+	var a string
+	err := t.one(&a, "SELECT account FROM accounts WHERE person_id = ? AND account >= ? AND account < ? ORDER BY heard_at DESC LIMIT 1", id, platform+":", platform+";")
+	if err != nil {
+		return "", fmt.Errorf("account of person %d on %s: %w", id, platform, err)
+	}
+	return bot.Account(a), nil
+}
+
 // Meet implements bot.Contacts. A leader whom the platform does not tell stays
 // who he was.
 func (t *tx) Meet(p bot.Profile, now time.Time) (meeting.PersonID, error) {

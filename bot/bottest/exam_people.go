@@ -86,6 +86,15 @@ func (x exam) replaced() {
 		if err != nil {
 			return err
 		}
+		on, err := tx.AccountOn(before, "x")
+		x.same("account on its platform", on, a)
+		if err != nil {
+			return err
+		}
+		for _, elsewhere := range []string{"", "x2", "w", "x:app2"} {
+			_, err = tx.AccountOn(before, elsewhere)
+			x.is("account on platform "+elsewhere, err, meeting.ErrNotFound)
+		}
 		p, err := tx.Person(before)
 		x.same("name", p.Name, "张三丰")
 		if err != nil {

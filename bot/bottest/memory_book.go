@@ -127,9 +127,19 @@ func (tx *memoryTx) PersonOf(a bot.Account) (meeting.PersonID, error) {
 
 // AccountOf implements bot.Contacts.
 func (tx *memoryTx) AccountOf(id meeting.PersonID) (bot.Account, error) {
+	return tx.lastHeard(id, "")
+}
+
+// AccountOn implements bot.Contacts.
+func (tx *memoryTx) AccountOn(id meeting.PersonID, platform string) (bot.Account, error) {
+	return tx.lastHeard(id, platform+":")
+}
+
+// lastHeard is the account last heard from of those that begin so.
+func (tx *memoryTx) lastHeard(id meeting.PersonID, begins string) (bot.Account, error) {
 	var last bot.Account
 	for a, c := range tx.accounts.rows {
-		if c.person == id && (last == "" || c.heard.After(tx.accounts.rows[last].heard)) {
+		if c.person == id && strings.HasPrefix(string(a), begins) && (last == "" || c.heard.After(tx.accounts.rows[last].heard)) {
 			last = a
 		}
 	}
