@@ -26,6 +26,11 @@ type Platform struct {
 	order     *arrivals
 	corp      corp
 	pushes    pushes
+	proofs    evidence
+	pace      pace
+	joins     joins
+	ladder    ladder
+	media     media
 
 	told        hourly // by chat: that the month's pushes are used up
 	unpublished hourly
@@ -35,6 +40,12 @@ type Platform struct {
 }
 
 var (
+	_ bot.Platform  = (*Platform)(nil)
+	_ bot.Able      = (*Platform)(nil)
+	_ bot.Filer     = (*Platform)(nil)
+	_ bot.Keyless   = (*Platform)(nil)
+	_ bot.Paced     = (*Platform)(nil)
+	_ bot.Metered   = (*Platform)(nil)
 	_ bot.Directory = (*Platform)(nil)
 	_ bot.Spotter   = (*Platform)(nil)
 )
@@ -60,6 +71,9 @@ func New(o Options) (*Platform, error) {
 	}
 	for i := range o.Connections {
 		p.lines = append(p.lines, &line{p: p, number: i})
+	}
+	if o.Template != "" {
+		p.cards = p
 	}
 	return p, nil
 }

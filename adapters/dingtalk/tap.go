@@ -24,8 +24,8 @@ const (
 // tapped is to see. There is no toast on DingTalk: words go into his view.
 type tapper interface {
 	// readTap returns an error for a button that is not ours.
-	readTap(actionIDs []string, params map[string]json.RawMessage, outTrackID string) (do card.Action, form map[string][]string, private bool, err error)
-	faceOf(a bot.Answer, private bool) (map[string]string, error)
+	readTap(actionIDs []string, params map[string]json.RawMessage, outTrackID string) (do card.Action, form map[string][]string, err error)
+	faceOf(a bot.Answer, private bool, outTrackID string) (map[string]string, error)
 	// acked is told when a tap was answered: the platform forbids to change a card
 	// before that.
 	acked(outTrackID string)
@@ -50,21 +50,21 @@ func (p *Platform) onTap(ctx context.Context, f frame) (reply, error) {
 	tap, private, err := p.tapOf(f, d)
 	if err != nil {
 		p.o.Log.WarnContext(ctx, "tap that is not for us", "frame", f.id, "error", err)
-		return p.say(ctx, wordForeign, private), nil
+		return p.say(ctx, wordForeign, private, d.Card), nil
 	}
 	working, cancel := context.WithDeadline(context.WithoutCancel(ctx), began.Add(tapTime))
 	finished := p.order.turn(working, string(tap.From)+" "+d.group(), f.at, tapQueue)
 	if err := p.busy.enter(working); err != nil {
 		finished()
 		cancel()
-		return p.say(ctx, wordWorking, private), nil
+		return p.say(ctx, wordWorking, private, d.Card), nil
 	}
 	done := make(chan reply, 1)
 	go func() {
 		defer p.busy.leave()
 		defer finished()
 		defer cancel()
-		done <- p.tap(working, tap, private)
+		done <- p.tap(working, tap, private, d.Card)
 		p.cards.provedBy(context.WithoutCancel(working), d.Card)
 	}()
 	timer := time.NewTimer(time.Until(began.Add(tapPatient)))
@@ -73,27 +73,27 @@ func (p *Platform) onTap(ctx context.Context, f frame) (reply, error) {
 	case out := <-done:
 		return out, nil
 	case <-timer.C:
-		return p.say(ctx, wordWorking, private), nil
+		return p.say(ctx, wordWorking, private, d.Card), nil
 	}
 }
 
 // tap lets the engine decide.
-func (p *Platform) tap(ctx context.Context, tap bot.Tap, private bool) (out reply) {
+func (p *Platform) tap(ctx context.Context, tap bot.Tap, private bool, outTrackID string) (out reply) {
 	defer func() {
 		if v := recover(); v != nil {
 			p.o.Log.ErrorContext(ctx, "tap handler", "panic", v, "stack", string(debug.Stack()))
-			out = p.say(ctx, wordFailed, private)
+			out = p.say(ctx, wordFailed, private, outTrackID)
 		}
 	}()
 	a, err := p.inbox().Tap(ctx, tap)
 	switch {
 	case err != nil && ctx.Err() != nil:
-		return p.say(ctx, wordWorking, private)
+		return p.say(ctx, wordWorking, private, outTrackID)
 	case err != nil:
 		p.o.Log.ErrorContext(ctx, "tap", "event", tap.Event, "error", err)
-		return p.say(ctx, wordFailed, private)
+		return p.say(ctx, wordFailed, private, outTrackID)
 	}
-	return p.face(ctx, a, private)
+	return p.face(ctx, a, private, outTrackID)
 }
 
 // tapOf reads a tap, and whether its card is in a single chat.
@@ -109,7 +109,7 @@ func (p *Platform) tapOf(f frame, d tapData) (tap bot.Tap, private bool, err err
 	case p.corp.other(d.Corp):
 		return bot.Tap{}, private, errors.New("tap by somebody of another organisation")
 	}
-	do, form, _, err := p.cards.readTap(t.Data.ActionIDs, t.Data.Params, d.Card)
+	do, form, err := p.cards.readTap(t.Data.ActionIDs, t.Data.Params, d.Card)
 	if err != nil {
 		return bot.Tap{}, private, err
 	}
@@ -133,12 +133,12 @@ func cardMessage(outTrackID, userID string, private bool) bot.MessageID {
 }
 
 // say is a word in the view of whoever tapped.
-func (p *Platform) say(ctx context.Context, word string, private bool) reply {
-	return p.face(ctx, bot.Answer{Toast: word}, private)
+func (p *Platform) say(ctx context.Context, word string, private bool, outTrackID string) reply {
+	return p.face(ctx, bot.Answer{Toast: word}, private, outTrackID)
 }
 
-func (p *Platform) face(ctx context.Context, a bot.Answer, private bool) reply {
-	params, err := p.cards.faceOf(a, private)
+func (p *Platform) face(ctx context.Context, a bot.Answer, private bool, outTrackID string) reply {
+	params, err := p.cards.faceOf(a, private, outTrackID)
 	if err != nil {
 		p.o.Log.ErrorContext(ctx, "card in an answer", "error", err)
 	}

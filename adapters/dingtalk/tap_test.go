@@ -22,14 +22,14 @@ type testCards struct {
 	spoilt       bool
 }
 
-func (c *testCards) readTap(actionIDs []string, params map[string]json.RawMessage, _ string) (card.Action, map[string][]string, bool, error) {
+func (c *testCards) readTap(actionIDs []string, params map[string]json.RawMessage, _ string) (card.Action, map[string][]string, error) {
 	if len(actionIDs) != 1 || actionIDs[0] == "foreign" {
-		return card.Action{}, nil, false, errors.New("a button that we did not make")
+		return card.Action{}, nil, errors.New("a button that we did not make")
 	}
-	return card.Action{Command: actionIDs[0]}, map[string][]string{"task": {string(params["task"])}}, false, nil
+	return card.Action{Command: actionIDs[0]}, map[string][]string{"task": {string(params["task"])}}, nil
 }
 
-func (c *testCards) faceOf(a bot.Answer, _ bool) (map[string]string, error) {
+func (c *testCards) faceOf(a bot.Answer, _ bool, _ string) (map[string]string, error) {
 	if c.spoilt {
 		return nil, errors.New("cannot be drawn")
 	}

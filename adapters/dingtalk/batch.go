@@ -1,0 +1,154 @@
+package dingtalk
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"huiban/bot"
+)
+
+// The platform takes one message to up to twenty people in one call, which costs as
+// much as one to one of them. Send waits a moment for others that say the same.
+const (
+	mostJoined = 20
+	joinWithin = 60 * time.Millisecond
+)
+
+// joins are the messages that wait for others.
+type joins struct {
+	mu   sync.Mutex
+	open map[string]*join
+}
+
+// A join is one call to several people.
+type join struct {
+	people []string // userIds, each once
+	uuid   string   // of the first
+	closed bool
+	full   chan struct{}
+	done   chan struct{}
+	each   verdicts
+}
+
+// verdicts are what became of a call for each of its people.
+type verdicts func(userID string) (bot.MessageID, error)
+
+// send joins a message of key to userID with equal ones and makes the call once. A
+// caller whose ctx ends before the call begins leaves the others.
+func (q *joins) send(ctx context.Context, key, userID, uuid string, call func(ctx context.Context, people []string, uuid string) verdicts) (bot.MessageID, error) {
+	j := q.enter(ctx, key, userID, uuid, call)
+	select {
+	case <-j.done:
+	case <-ctx.Done():
+		if q.leave(j, userID) {
+			return "", &unsentError{ctx.Err()}
+		}
+		return "", fmt.Errorf("dingtalk: a message that is on its way: %w", ctx.Err())
+	}
+	return j.each(userID)
+}
+
+func (q *joins) enter(ctx context.Context, key, userID, uuid string, call func(context.Context, []string, string) verdicts) *join {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.open == nil {
+		q.open = map[string]*join{}
+	}
+	j := q.open[key]
+	if j != nil && !slices.Contains(j.people, userID) {
+		j.people = append(j.people, userID)
+		if len(j.people) == mostJoined {
+			q.shut(key, j)
+			close(j.full)
+		}
+		return j
+	}
+	j = &join{people: []string{userID}, uuid: uuid, full: make(chan struct{}), done: make(chan struct{})}
+	q.open[key] = j
+	go func() {
+		defer close(j.done)
+		timer := time.NewTimer(joinWithin)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-j.full:
+		}
+		q.mu.Lock()
+		q.shut(key, j)
+		people := j.people
+		q.mu.Unlock()
+		if len(people) > 0 {
+			j.each = call(context.WithoutCancel(ctx), people, j.uuid)
+		}
+	}()
+	return j
+}
+
+// shut lets nobody in or out any more; q.mu is held.
+func (q *joins) shut(key string, j *join) {
+	j.closed = true
+	if q.open[key] == j {
+		delete(q.open, key)
+	}
+}
+
+func (q *joins) leave(j *join, userID string) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if j.closed {
+		return false
+	}
+	j.people = slices.DeleteFunc(j.people, func(id string) bool { return id == userID })
+	return true
+}
+
+// digest is a key of what is said.
+func digest(parts ...string) string {
+	h := sha256.New()
+	for _, p := range parts {
+		h.Write(fmt.Appendf(nil, "%d %s", len(p), p))
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// toPerson sends a message of the robot to one person.
+func (p *Platform) toPerson(ctx context.Context, m robotMessage, o bot.Out) (bot.MessageID, error) {
+	if outside(o.Account) {
+		return "", bot.Permanent(errors.New(wordOutside))
+	}
+	return p.joins.send(ctx, digest(m.Key, m.Param), bare(o.Account), o.UUID, func(ctx context.Context, people []string, _ string) verdicts {
+		return p.toPeople(ctx, m, people)
+	})
+}
+
+// toPeople makes the call, whose answer says of each person what became of it.
+func (p *Platform) toPeople(ctx context.Context, m robotMessage, people []string) verdicts {
+	var answer struct {
+		Query   string   `json:"processQueryKey"`
+		Invalid []string `json:"invalidStaffIdList"`
+		Slow    []string `json:"flowControlledStaffIdList"`
+	}
+	err := p.client.call(ctx, request{
+		method: "POST", path: "/v1.0/robot/oToMessages/batchSend", kind: KindPrivate,
+		body: object{"robotCode": p.o.RobotCode, "userIds": people, "msgKey": m.Key, "msgParam": m.Param},
+	}, &answer)
+	return func(id string) (bot.MessageID, error) {
+		switch {
+		case unreachable(err):
+			return "", bot.Permanent(fmt.Errorf("%s：%w", wordNotInApp, err))
+		case err != nil:
+			return "", p.refusedRobot(err)
+		case slices.Contains(answer.Invalid, id):
+			return "", bot.Permanent(errors.New(wordNotInApp))
+		case slices.Contains(answer.Slow, id):
+			return "", bot.RetryAfter(2*time.Second, errors.New("dingtalk: flow control of one person"))
+		}
+		return bot.MessageID("q:" + answer.Query), nil
+	}
+}

@@ -1,0 +1,105 @@
+package dingtalk
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"huiban/bot"
+)
+
+// mediaKept is how long a file that was uploaded is used again.
+const mediaKept = 10 * time.Minute
+
+// media are the files that were uploaded of late, by what is in them.
+type media struct {
+	mu   sync.Mutex
+	kept map[string]kept[string]
+}
+
+// documents sends what belongs to a message as files behind it. The message was
+// seen then and must not be sent again because a file failed.
+func (p *Platform) documents(ctx context.Context, o bot.Out) error {
+	for i, d := range o.Papers {
+		err := p.document(ctx, o, d)
+		if denied(err) {
+			p.o.Log.WarnContext(ctx, "a document is not sent", "error", err)
+			return nil
+		}
+		if err != nil {
+			return partly(1, fmt.Errorf("document %d: %w", i+1, err))
+		}
+	}
+	return nil
+}
+
+func (p *Platform) document(ctx context.Context, o bot.Out, d bot.Document) error {
+	if o.Chat == "" && outside(o.Account) {
+		return errors.New(wordOutside)
+	}
+	name, kind, body, err := packed(d)
+	if err != nil {
+		return err
+	}
+	id, err := p.uploaded(ctx, name, body)
+	if err != nil {
+		return err
+	}
+	m := robotMessage{"sampleFile", toJSON(map[string]string{"mediaId": id, "fileName": name, "fileType": kind})}
+	_, err = p.robotSend(ctx, m, o)
+	return err
+}
+
+// packed is a document as the platform takes it; what is of a kind that it does not
+// take goes as an archive.
+func packed(d bot.Document) (name, kind string, body []byte, err error) {
+	name = fileName(d.Name)
+	kind = strings.ToLower(strings.TrimPrefix(path.Ext(name), "."))
+	if slices.Contains([]string{"xlsx", "pdf", "zip", "rar", "doc", "docx"}, kind) {
+		return name, kind, d.Body, nil
+	}
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	f, err := w.Create(name)
+	if err == nil {
+		_, err = f.Write(d.Body)
+	}
+	if err := errors.Join(err, w.Close()); err != nil {
+		return "", "", nil, fmt.Errorf("archive: %w", err)
+	}
+	return name + ".zip", "zip", b.Bytes(), nil
+}
+
+// uploaded is the media_id of a file, which is brought to the platform once for all
+// who get it.
+func (p *Platform) uploaded(ctx context.Context, name string, body []byte) (string, error) {
+	p.media.mu.Lock()
+	defer p.media.mu.Unlock()
+	key, now := digest(name, string(body)), p.o.Now()
+	if k, ok := p.media.kept[key]; ok && now.Before(k.until) {
+		return k.value, nil
+	}
+	id, err := p.client.upload(ctx, name, body)
+	if err != nil {
+		return "", err
+	}
+	if p.media.kept == nil || len(p.media.kept) > 100 {
+		p.media.kept = map[string]kept[string]{}
+	}
+	p.media.kept[key] = kept[string]{id, now.Add(mediaKept)}
+	return id, nil
+}
+
+// fileName is a name that means a file and nothing else, wherever it goes: people
+// and titles make it.
+func fileName(name string) string {
+	name = strings.NewReplacer("/", "／", "\\", "＼", `"`, "＂", "\n", " ", "\t", " ").Replace(printable(name))
+	return cut(strings.TrimSpace(name), 120)
+}
