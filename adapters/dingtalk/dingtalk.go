@@ -45,6 +45,7 @@ var (
 	_ bot.Filer     = (*Platform)(nil)
 	_ bot.Keyless   = (*Platform)(nil)
 	_ bot.Paced     = (*Platform)(nil)
+	_ bot.Thrifty   = (*Platform)(nil)
 	_ bot.Metered   = (*Platform)(nil)
 	_ bot.Directory = (*Platform)(nil)
 	_ bot.Spotter   = (*Platform)(nil)
