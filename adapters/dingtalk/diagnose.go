@@ -7,6 +7,9 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"huiban/bot"
+	"huiban/bot/card"
 )
 
 // A Finding is one thing that an administrator should know: how grave it is and
@@ -45,6 +48,7 @@ func (p *Platform) Diagnose(ctx context.Context) []Finding {
 	out = append(out, p.findStream(ctx)...)
 	robot, cards, found := p.findScopes(ctx)
 	out = append(out, found...)
+	out = append(out, p.findUsage()...)
 	return append(out,
 		p.findLevel(ctx, robot, cards),
 		remark("请核对（没有接口能查）：%s：最后一次改动以后，已创建新版本并发布；可见范围包含要用会办的人", pageRelease),
@@ -176,6 +180,25 @@ func (p *Platform) findScopes(ctx context.Context) (robot, cards bool, out []Fin
 	return may[scopeRobot], may[scopeCards], out
 }
 
+// findUsage tells what the month has used so far, if that is counted here.
+func (p *Platform) findUsage() []Finding {
+	if p.o.Spent == nil {
+		return nil
+	}
+	var out []Finding
+	for _, m := range p.Usage().Meters {
+		switch {
+		case m.Limit == 0:
+			out = append(out, fine("本月%s用了 %d 次", m.Name, m.Used))
+		case m.Used*100 >= m.Limit*80:
+			out = append(out, remark("本月%s用了 %d 次，额度是 %d：快用完了，说“额度”看花在哪里", m.Name, m.Used, m.Limit))
+		default:
+			out = append(out, fine("本月%s用了 %d 次，额度是 %d（全企业的应用合用，这里只有会办自己的）", m.Name, m.Used, m.Limit))
+		}
+	}
+	return out
+}
+
 // findLevel says which level the set-up has reached, and what the next one needs.
 func (p *Platform) findLevel(ctx context.Context, robot, cards bool) Finding {
 	const page = "（docs/dingtalk.md 第四节）"
@@ -197,4 +220,57 @@ func (p *Platform) findLevel(ctx context.Context, robot, cards bool) Finding {
 		return remark("现在是第 1 级：卡片模板配置了，还没有人点过。到第 2 级：在群里说“卡片自检”，点一下卡片上的按钮（能不能看见，没有接口能查）")
 	}
 	return fine("现在是第 2 级：卡片模板有人点过，是好的")
+}
+
+// SendTest sends a message with one button to a person, by name or userId, so that
+// an administrator sees whether a tap comes back; with a card template, as a card.
+// A group is named by its openConversationId. The error is a sentence.
+func (p *Platform) SendTest(ctx context.Context, to, uuid string) error {
+	o := bot.Out{UUID: uuid, Trial: true, Card: &card.Card{
+		Title: "会办自检", Tone: card.Blue, Body: "请点下面的按钮。看到“一切正常”，说明消息、按钮和点击都通了。",
+		Buttons: []card.Button{{ID: "自检", Label: "点我试试", Do: card.Action{Command: "自检", Words: "自检"}}},
+	}}
+	if strings.HasPrefix(to, "cid") {
+		o.Chat = bot.ChatID(Name + ":" + to)
+	} else {
+		id, err := p.find(ctx, to)
+		if err != nil {
+			return err
+		}
+		o.Account = bot.Account(Name + ":" + id)
+	}
+	if _, err := p.Send(ctx, o); err != nil {
+		return errors.New(p.trouble(err))
+	}
+	return nil
+}
+
+// find is the userId of somebody by his name, or by the userId itself.
+func (p *Platform) find(ctx context.Context, who string) (string, error) {
+	var named struct {
+		Total int      `json:"totalCount"`
+		List  []string `json:"list"`
+	}
+	err := p.client.call(ctx, request{
+		method: http.MethodPost, path: "/v1.0/contact/users/search", free: true,
+		body: map[string]any{"queryWord": who, "offset": 0, "size": 2, "fullMatchField": 1},
+	}, &named)
+	switch {
+	case err != nil && !denied(err):
+		return "", errors.New(p.trouble(err))
+	case len(named.List) == 1:
+		return named.List[0], nil
+	case len(named.List) > 1:
+		return "", fmt.Errorf("叫“%s”的不止一个：请改写他的 userId（管理后台 → 通讯录 → 成员 → 员工 UserID）", who)
+	}
+	err = p.client.call(ctx, request{
+		method: http.MethodPost, path: "/topapi/v2/user/get", oapi: true, free: true, body: map[string]any{"userid": who},
+	}, nil)
+	switch {
+	case err == nil || denied(err):
+		return who, nil
+	case unreachable(err):
+		return "", fmt.Errorf("找不到“%s”：请写全名，或他的 userId；他要在应用的可见范围里（%s）。群要写 openConversationId，钉钉不能按群名找", who, pageRelease)
+	}
+	return "", errors.New(p.trouble(err))
 }

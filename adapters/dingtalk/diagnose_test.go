@@ -139,6 +139,43 @@ func TestDoctorIsQuietWhereAllIsWell(t *testing.T) {
 	}
 }
 
+// TestSendTestFindsWhoIsMeant, or says why not.
+func TestSendTestFindsWhoIsMeant(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, to string
+		fault    func(*dingtalktest.Server)
+		says     string
+	}{
+		{"by name", "周敏", nil, ""},
+		{"by userId", "wang2", nil, ""},
+		{"two of a name", "王伟", nil, "不止一个"},
+		{"nobody", "赵六", nil, "找不到“赵六”"},
+		{"may not search, by userId", "zhou", func(s *dingtalktest.Server) { s.Forbid(scopeSearch) }, ""},
+		{"may not search, by name", "周敏", func(s *dingtalktest.Server) { s.Forbid(scopeSearch) }, "找不到“周敏”"},
+		{"may not send", "周敏", func(s *dingtalktest.Server) { s.Forbid(scopeRobot) }, "qyapi_robot_sendmsg"},
+		{"search fails", "周敏", func(s *dingtalktest.Server) {
+			s.Break(dingtalktest.Fault{Kind: dingtalktest.Code, Code: "60020", Path: "/v1.0/contact/"})
+		}, "白名单"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			l := doctored(t, nil)
+			if test.fault != nil {
+				test.fault(l.fake)
+			}
+			err := l.p.SendTest(t.Context(), test.to, "uuid-1")
+			sent := l.fake.Messages()
+			switch {
+			case test.says == "" && (err != nil || len(sent) != 1 || sent[0].To == "" || !slices.Contains(sent[0].Buttons(), "点我试试")):
+				t.Errorf("%v, %+v", err, sent)
+			case test.says != "" && (err == nil || !strings.Contains(err.Error(), test.says) || len(sent) > 0):
+				t.Errorf("says %v, want %q; sent %+v", err, test.says, sent)
+			}
+		})
+	}
+}
+
 // TestDingTalkPageIsTheCode: the page asks for what the code uses and for nothing
 // else, and its table of faults names codes that the code knows.
 func TestDingTalkPageIsTheCode(t *testing.T) {

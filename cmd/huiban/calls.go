@@ -40,8 +40,11 @@ func (c *callCounter) of(platform string) func(kind string, n int) {
 
 // current is this month of a platform.
 func (c *callCounter) current(platform string) monthOf {
-	return monthOf{platform, c.now().In(workday.Zone).Format("2006-01")}
+	return monthOf{platform, monthOfCalls(c.now)}
 }
+
+// monthOfCalls is the month of Shanghai, as calls are counted by.
+func monthOfCalls(now func() time.Time) string { return now().In(workday.Zone).Format("2006-01") }
 
 func (c *callCounter) add(m monthOf, kind string, n int) {
 	c.mu.Lock()

@@ -366,6 +366,7 @@ func TestServeChecksItsDatabaseFirst(t *testing.T) {
 		{"migrate", done, "已经是最新的"},
 		{"doctor", done, "数据库可用"},
 		{"serve", failed, "docs/feishu.md"},
+		{"serve", failed, "docs/dingtalk.md"},
 		{"doctor", done, "docs/dingtalk.md"},
 	} {
 		var out bytes.Buffer

@@ -57,7 +57,7 @@ func (c doctorCommand) Run(ctx context.Context, w world) (err error) {
 	if !sound {
 		read = nil
 	}
-	all, err := patients(cfg, read, w.now)
+	all, err := patients(ctx, cfg, read, w.now)
 	if err != nil {
 		return err
 	}

@@ -16,32 +16,72 @@ import (
 )
 
 // platforms are the chat services that the configuration names; none is an
-// answer too. A webhook's port is open when it returns.
+// answer too. The ports to which they post are open when it returns.
 func platforms(ctx context.Context, cfg configs.Config, store *storage.Store, calls *callCounter, now func() time.Time, log *slog.Logger) ([]bot.Platform, error) {
-	if !cfg.Feishu.On() {
+	if !cfg.Feishu.On() && !cfg.DingTalk.On() {
 		return nil, nil
 	}
 	key, err := store.Key(ctx, "buttons", randomKey())
 	if err != nil {
 		return nil, fmt.Errorf("数据库：%w", err)
 	}
-	o := feishuOptions(cfg, now, log)
-	o.Files, o.ButtonKey = store, key
-	count := calls.of(feishu.Name)
-	o.Counted = func(n int) { count("", n) }
-	if o.Mode == feishu.Webhook {
-		var lc net.ListenConfig
-		l, err := lc.Listen(ctx, "tcp", cfg.Feishu.Listen)
-		if err != nil {
-			return nil, fmt.Errorf("feishu.listen：%s 打不开，请换一个端口，或结束占用它的程序：%w", cfg.Feishu.Listen, err)
+	var on []bot.Platform
+	if cfg.Feishu.On() {
+		o := feishuOptions(cfg, now, log)
+		count := calls.of(feishu.Name)
+		o.Files, o.ButtonKey, o.Counted = store, key, func(n int) { count("", n) }
+		if o.Mode == feishu.Webhook {
+			o.Listener, err = listen(ctx, "feishu.listen", cfg.Feishu.Listen)
 		}
-		o.Listener = l
+		if err == nil {
+			on, err = joined(on, "飞书", o, feishu.New)
+		}
 	}
-	p, err := feishu.New(o)
+	if cfg.DingTalk.On() && err == nil {
+		o := dingtalkOptions(cfg, now, log)
+		count := calls.of(dingtalk.Name)
+		o.Files, o.ButtonKey, o.Proof = store, key, cardProof{store}
+		o.Counted = func(kind dingtalk.Kind, n int) { count(string(kind), n) }
+		o.Spent = func() map[dingtalk.Kind]int { return byKind(calls.spent(dingtalk.Name)) }
+		if err := calls.watch(ctx, dingtalk.Name); err != nil {
+			return nil, fmt.Errorf("数据库：%w", err)
+		}
+		if o.Mode == dingtalk.HTTP {
+			o.Listener, err = listen(ctx, "dingtalk.listen", cfg.DingTalk.Listen)
+		}
+		if err == nil {
+			on, err = joined(on, "钉钉", o, dingtalk.New)
+		}
+	}
+	return on, err
+}
+
+// byKind is a count in the platform's own words.
+func byKind(n map[string]int) map[dingtalk.Kind]int {
+	out := make(map[dingtalk.Kind]int, len(n))
+	for kind, calls := range n {
+		out[dingtalk.Kind(kind)] = calls
+	}
+	return out
+}
+
+// joined are the platforms and one more.
+func joined[O any, P bot.Platform](all []bot.Platform, name string, o O, connect func(O) (P, error)) ([]bot.Platform, error) {
+	p, err := connect(o)
 	if err != nil {
-		return nil, fmt.Errorf("飞书的配置不能用：%w", err)
+		return nil, fmt.Errorf("%s的配置不能用：%w", name, err)
 	}
-	return []bot.Platform{p}, nil
+	return append(all, p), nil
+}
+
+// listen opens a port to which a platform posts.
+func listen(ctx context.Context, key, address string) (net.Listener, error) {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("%s：%s 打不开，请换一个端口，或结束占用它的程序：%w", key, address, err)
+	}
+	return l, nil
 }
 
 // randomKey is a key that nobody has seen.

@@ -2,6 +2,8 @@ package main
 
 import (
 	"errors"
+	"log/slog"
+	"net"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +15,15 @@ import (
 	"huiban/storage"
 )
 
+// bothOn is a configuration with an app of each platform, to which both post.
+func bothOn() configs.Config {
+	cfg := configs.Default()
+	cfg.Feishu.AppID, cfg.Feishu.AppSecret, cfg.Feishu.Mode = "cli_a1", "s", "webhook"
+	cfg.Feishu.EncryptKey, cfg.Feishu.VerificationToken, cfg.Feishu.Listen = "k", "v", "127.0.0.1:0"
+	cfg.DingTalk.ClientID, cfg.DingTalk.ClientSecret, cfg.DingTalk.Mode, cfg.DingTalk.Listen = "dinga1", "s", "http", "127.0.0.1:0"
+	return cfg
+}
+
 // emptyStore is a database with its tables.
 func emptyStore(t *testing.T) *storage.Store {
 	t.Helper()
@@ -22,6 +33,34 @@ func emptyStore(t *testing.T) *storage.Store {
 	_, err = store.Migrate(t.Context())
 	must(t, err)
 	return store
+}
+
+// TestBothPlatformsRunInOneProcess, and a port that is taken is named by its key.
+func TestBothPlatformsRunInOneProcess(t *testing.T) {
+	t.Parallel()
+	store, log := emptyStore(t), slog.New(slog.DiscardHandler)
+	calls := &callCounter{store: store, now: time.Now, log: log}
+	connect := func(cfg configs.Config) (names []string, err error) {
+		on, err := platforms(t.Context(), cfg, store, calls, time.Now, log)
+		for _, p := range on {
+			names = append(names, p.Name())
+		}
+		return names, err
+	}
+	for want, cfg := range map[string]configs.Config{"feishu dingtalk": bothOn(), "": configs.Default()} {
+		if got, err := connect(cfg); err != nil || strings.Join(got, " ") != want {
+			t.Errorf("connected %q, %v; want %q", got, err, want)
+		}
+	}
+	var lc net.ListenConfig
+	taken, err := lc.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	must(t, err)
+	defer taken.Close() //nolint:errcheck // nothing was accepted
+	cfg := bothOn()
+	cfg.DingTalk.Listen = taken.Addr().String()
+	if _, err := connect(cfg); err == nil || !strings.Contains(err.Error(), "dingtalk.listen") {
+		t.Errorf("a port that is taken: %v", err)
+	}
 }
 
 // TestOptionsOfDingTalkAreTheConfiguration: all that is set outside arrives.

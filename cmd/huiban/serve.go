@@ -42,7 +42,8 @@ type serveCommand struct {
 }
 
 // errNoPlatform is what serve says until a platform can be connected.
-var errNoPlatform = errors.New("还没有配置聊天平台，没有可服务的地方：请照 docs/feishu.md 写上 feishu.app_id 和 feishu.app_secret；只想试用请运行 huiban demo")
+var errNoPlatform = errors.New("还没有配置聊天平台，没有可服务的地方：接飞书请照 docs/feishu.md 写上 feishu.app_id 和 feishu.app_secret，" +
+	"接钉钉请照 docs/dingtalk.md 写上 dingtalk.client_id 和 dingtalk.client_secret；只想试用请运行 huiban demo")
 
 // Run checks what a production run stands on and serves until ctx is done. It
 // refuses a database that this program may not write to, and says so first.
