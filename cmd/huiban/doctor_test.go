@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"huiban/adapters/dingtalk"
 	"huiban/adapters/dingtalk/dingtalktest"
 	"huiban/adapters/feishu/feishutest"
 	"huiban/bot/workday"
@@ -32,6 +33,9 @@ func TestDoctorLooksAtBothPlatformsBesideServe(t *testing.T) {
 	must(t, err)
 	must(t, store.AddCalls(t.Context(), "feishu", time.Now().In(workday.Zone).Format("2006-01"), "", 41))
 	must(t, cardProof{store}.Prove(t.Context(), "t.schema"))
+	_, err = store.Key(t.Context(), "buttons", randomKey()) // as serve does
+	must(t, err)
+	must(t, store.AddCalls(t.Context(), "dingtalk", time.Now().In(workday.Zone).Format("2006-01"), string(dingtalk.KindCard), 7))
 
 	environ := []string{
 		"HUIBAN_DATA=" + dir, "HUIBAN_FEISHU_APP_ID=cli_a1", "HUIBAN_FEISHU_APP_SECRET=" + secret, "HUIBAN_FEISHU_DOMAIN=" + fei.URL(),
@@ -50,7 +54,7 @@ func TestDoctorLooksAtBothPlatformsBesideServe(t *testing.T) {
 	if strings.Contains(said, secret) {
 		t.Errorf("the secret is told:\n%s", said)
 	}
-	for _, want := range []string{"会办正在运行", "飞书接口 41 次", "✓ 飞书：凭证有效", "✓ 钉钉：凭证有效", "✓ 钉钉：现在是第 2 级", "! 钉钉：请核对"} {
+	for _, want := range []string{"会办正在运行", "飞书接口 41 次", "✓ 飞书：凭证有效", "✓ 钉钉：凭证有效", "✓ 钉钉：现在是第 2 级", "✓ 钉钉：本月接口调用用了 7 次，额度是 5000", "! 钉钉：请核对"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("it does not say %q:\n%s", want, said)
 		}

@@ -48,12 +48,8 @@ func patients(ctx context.Context, cfg configs.Config, store *storage.Store, now
 	}
 	if cfg.DingTalk.On() {
 		o := dingtalkOptions(cfg, now, quiet)
-		if store != nil {
-			spent, err := store.Calls(ctx, dingtalk.Name, monthOfCalls(now))
-			if err != nil {
-				return nil, fmt.Errorf("接口次数：%w", err)
-			}
-			o.Proof, o.Spent = cardProof{store}, func() map[dingtalk.Kind]int { return byKind(spent) }
+		if err := remembered(ctx, &o, store, now); err != nil {
+			return nil, fmt.Errorf("数据库：%w", err)
 		}
 		p, err := dingtalk.New(o)
 		if err != nil {
@@ -65,6 +61,24 @@ func patients(ctx context.Context, cfg configs.Config, store *storage.Store, now
 		})
 	}
 	return out, nil
+}
+
+// remembered adds what the database knows: which buttons serve takes for its own,
+// whether cards were tapped, what the month has used.
+func remembered(ctx context.Context, o *dingtalk.Options, store *storage.Store, now func() time.Time) error {
+	if store == nil {
+		return nil
+	}
+	key, err := store.Key(ctx, "buttons", randomKey())
+	if err != nil {
+		return err
+	}
+	spent, err := store.Calls(ctx, dingtalk.Name, monthOfCalls(now))
+	if err != nil {
+		return err
+	}
+	o.ButtonKey, o.Proof, o.Spent = key, cardProof{store}, func() map[dingtalk.Kind]int { return byKind(spent) }
+	return nil
 }
 
 // inspect makes the findings of one platform those of any.
