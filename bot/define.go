@@ -43,6 +43,7 @@ type argument struct {
 	hidden   bool // given by buttons and forms only
 	files    bool // attached files are an answer too
 	offer    bool // asked for along with what is missing
+	people   bool // a text in which people are named
 	preset   string
 }
 
@@ -61,7 +62,7 @@ const (
 
 // Define makes a command of an argument struct and its handler. Each field says
 // how it is read: `arg:"截止"` names it, `alias:"期限 日期"` gives other labels,
-// `opt:"required rest find hidden files offer"` how it is found, `say:"…"` what
+// `opt:"required rest find hidden files offer people"` how it is found, `say:"…"` what
 // to ask when it is missing, `preset:"中"` what a form begins with. Usage, help,
 // and the readers of words, taps and forms follow from that. Define panics on a
 // type it cannot read or a name used twice: both are mistakes of the programmer,
@@ -143,6 +144,8 @@ func readTag(command string, f reflect.StructField, index int) argument {
 			a.files = true
 		case "offer":
 			a.offer = true
+		case "people":
+			a.people = true
 		default:
 			panic(fmt.Sprintf("command %s: argument %s: unknown option %s", command, a.name, o))
 		}

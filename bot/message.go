@@ -42,7 +42,7 @@ func (e *Engine) Message(ctx context.Context, m Message) error {
 		if err := l.acquainted(named); err != nil {
 			return err
 		}
-		text, err := l.mentions(m.Text, m.Mentions)
+		text, err := l.mentions(t, m.Text, m.Mentions)
 		if err != nil {
 			return err
 		}
@@ -229,13 +229,16 @@ func (l *ledger) open(from Account, chat ChatID, private bool) (*Turn, error) {
 
 // mentions puts person tokens where the platform's mentions stand and takes the
 // bot's own out. What looks like a token but was typed is made harmless.
-func (l *ledger) mentions(text string, list []Mention) (string, error) {
+func (l *ledger) mentions(t *Turn, text string, list []Mention) (string, error) {
 	text = harmless(text)
 	list = slices.Clone(list)
 	slices.SortStableFunc(list, func(a, b Mention) int { return len(b.Token) - len(a.Token) })
 	var pairs []string
 	for _, m := range list {
-		if m.Bot {
+		switch {
+		case m.Bot && m.Token == "":
+			continue
+		case m.Bot:
 			pairs = append(pairs, m.Token, " ")
 			continue
 		}
@@ -246,7 +249,17 @@ func (l *ledger) mentions(text string, list []Mention) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("account %s: %w", m.Account, err)
 		}
-		pairs = append(pairs, m.Token, p.Token()+" ")
+		if m.Token != "" {
+			pairs = append(pairs, m.Token, p.Token()+" ")
+			continue
+		}
+		who, err := l.Person(p)
+		if err != nil {
+			return "", fmt.Errorf("person %d: %w", p, err)
+		}
+		if !slices.ContainsFunc(t.apart, func(o meeting.Person) bool { return o.ID == p }) {
+			t.apart = append(t.apart, who)
+		}
 	}
 	return strings.TrimSpace(strings.NewReplacer(pairs...).Replace(text)), nil
 }

@@ -31,6 +31,7 @@ type Turn struct {
 	roster    []Account                    // of the group; nil where the platform cannot tell
 	here      map[meeting.MeetingID]string // the home groups of the meetings that meet in this one, once they were asked for
 	random    func(n int) int
+	apart     []meeting.Person // who was mentioned nobody knows where
 	owed      func(To) ([]Undelivered, error)
 	elsewhere bool // it is about a task that this group may not read of (R18)
 }

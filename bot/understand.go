@@ -27,7 +27,7 @@ func (e *Engine) understand(ctx context.Context, l *ledger, t *Turn, text string
 	if err != nil && !errors.Is(err, meeting.ErrNotFound) {
 		return Reply{}, err
 	}
-	if text == "" {
+	if text == "" && (open == nil || len(t.apart) == 0) {
 		if open != nil && len(t.Files) > 0 {
 			return e.run(ctx, l, t, open.Command, open.with(nil), open)
 		}
@@ -43,7 +43,7 @@ func (e *Engine) understand(ctx context.Context, l *ledger, t *Turn, text string
 	if err != nil {
 		return Reply{}, err
 	}
-	said := e.reader.Read(text, scene)
+	said := e.hear(t, text, scene, open)
 	if on, err := e.recorded(t, text, said, open); err != nil || on {
 		if err != nil {
 			return Reply{}, err

@@ -100,6 +100,7 @@ type Habits struct {
 	Thrifty  bool          // bot.Thrifty; a tap's answer is then seen by the tapper alone
 	Pace     time.Duration // bot.Paced
 	Keyless  bool          // bot.Keyless, for all that is no edit
+	Loose    bool          // mentions have no positions
 	Answers  bool          // it only answers: what has no Via is refused as bot.ErrUnsent
 }
 

@@ -1,6 +1,7 @@
 package bottest
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -212,7 +213,8 @@ func (s *stage) private(name string) bot.ChatID {
 	return bot.ChatID(s.on(name).Name() + ":private/" + name)
 }
 
-// habits reads life=13d, pace=30s, crowded, files, thrifty, keyless and answers.
+// habits reads life=13d, pace=30s, crowded, files, thrifty, keyless, loose and
+// answers.
 func (s *stage) habits(text string) {
 	var h Habits
 	for word := range strings.FieldsSeq(text) {
@@ -225,6 +227,8 @@ func (s *stage) habits(text string) {
 			s.must(err)
 		case word == "thrifty":
 			h.Thrifty = true
+		case word == "loose":
+			h.Loose = true
 		case word == "keyless":
 			h.Keyless = true
 		case word == "answers":
@@ -292,7 +296,11 @@ func (s *stage) say(text string) {
 		Text: strings.ReplaceAll(parts[2], `\n`, "\n"), Via: "via " + event,
 	}
 	s.files = nil
-	if m.Mentions = s.mentions(m.Text); chat == "" {
+	m.Mentions = s.mentions(m.Text)
+	if s.fake.has().Loose {
+		m = loosened(m)
+	}
+	if chat == "" {
 		m.Private, m.Chat = true, s.private(s.places[string(who)])
 	} else {
 		m.Text = "@会办 " + m.Text
@@ -321,6 +329,19 @@ func (s *stage) mentions(text string) []bot.Mention {
 		}
 	}
 	return out
+}
+
+// loosened is a message of a platform that takes those who are mentioned out of the
+// text and tells only that they were (DingTalk).
+func loosened(m bot.Message) bot.Message {
+	slices.SortFunc(m.Mentions, func(a, b bot.Mention) int {
+		return cmp.Or(len(b.Token)-len(a.Token), strings.Compare(a.Token, b.Token))
+	})
+	for i, who := range m.Mentions {
+		m.Text = strings.ReplaceAll(m.Text, who.Token, "")
+		m.Mentions[i].Token = ""
+	}
+	return m
 }
 
 // lastCard is the last card of somebody, or of a group, that fits, among these looks.

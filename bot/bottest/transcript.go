@@ -58,7 +58,7 @@ type ScriptOptions struct {
 //	file 方案.docx 内容                              goes with the next line or tap
 //	fault 总监 gone                                  also retry, busy, timeout, stale, ok; or a group
 //	habits life=13d crowded files                    of the platform (Habits); also
-//	habits answers thrifty keyless pace=30s
+//	habits answers loose thrifty keyless pace=30s
 //	leaves 总监
 //	bot added 产品群 总监                            also bot removed 产品群, bot gone 产品群
 //	opens 总监                                       the private chat

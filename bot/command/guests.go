@@ -82,7 +82,7 @@ func (a guestArgs) remove(t *bot.Turn, m *meeting.Meeting) (bot.Reply, error) {
 
 type copyArgs struct {
 	Meeting string `arg:"会议"`
-	Names   string `arg:"名单" opt:"required rest"       say:"抄送给谁？请@领导，或写需知晓的部门，如“@高远 财务部”。"`
+	Names   string `arg:"名单" opt:"required rest people" say:"抄送给谁？请@领导，或写需知晓的部门，如“@高远 财务部”。"`
 	Remove  bool   `arg:"去掉" opt:"find"`
 }
 

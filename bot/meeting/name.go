@@ -1,6 +1,7 @@
 package meeting
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -19,6 +20,11 @@ func FindPerson(field, raw string, me PersonID, everyone []Person) (PersonID, *G
 	}
 	if name == "我" || name == "本人" || name == "我自己" {
 		return me, nil
+	}
+	if several := strings.FieldsFunc(raw, func(r rune) bool { return r == '、' || r == ' ' }); len(several) > 1 {
+		if found := tokens(several, everyone); len(found) == len(several) {
+			return Nobody, &Gap{Field: field, Rule: "R35", Choices: choose(found), Say: field + "只能是一位，是哪一位？"}
+		}
 	}
 	if id, ok := tokenOf(strings.TrimSpace(raw)); ok {
 		for _, p := range everyone {
@@ -83,6 +89,16 @@ func oneOf(field, name string, found []Person) (PersonID, *Gap) {
 		return found[0].ID, nil
 	}
 	return Nobody, &Gap{Field: field, Rule: "R36", Choices: choose(found), Say: "有" + countWord(len(found)) + "位“" + name + "”，" + field + "是哪一位？"}
+}
+
+// tokens are the people whose tokens these are.
+func tokens(words []string, everyone []Person) (out []Person) {
+	for _, word := range words {
+		if i := slices.IndexFunc(everyone, func(p Person) bool { return p.Token() == word }); i >= 0 {
+			out = append(out, everyone[i])
+		}
+	}
+	return out
 }
 
 func leaver(field string, p Person) *Gap {
