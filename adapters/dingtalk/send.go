@@ -33,7 +33,7 @@ func (p *Platform) Send(ctx context.Context, o bot.Out) (bot.MessageID, error) {
 		if err == nil {
 			return id, p.documents(ctx, o)
 		}
-		if e, refused := errors.AsType[*apiError](err); !refused || e.class() == throttled || e.class() == unclear {
+		if e, refused := errors.AsType[*apiError](err); !refused || errors.Is(err, bot.ErrUncertain) || e.class() == throttled || e.class() == unclear {
 			return "", verdict(err, false)
 		}
 		p.o.Log.WarnContext(ctx, "an answer by its session", "error", err)

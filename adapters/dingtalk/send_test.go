@@ -280,6 +280,22 @@ func TestAmbiguousEndings(t *testing.T) {
 	l.sound()
 }
 
+// Of an answer in several parts none is said twice because a later one failed.
+func TestPartsAreNotSaidTwice(t *testing.T) {
+	l := atLevel(t, 1, nil)
+	l.run()
+	o := bot.Out{UUID: "u", Account: "dingtalk:xu", Text: strings.Repeat("很长的一行\n", 1500), Via: l.via(false)}
+	l.fake.Break(dingtalktest.Fault{Kind: dingtalktest.Code, Code: "300001", Path: "/robot/sendBySession", Every: 2})
+	if _, err := l.p.Send(t.Context(), o); !errors.Is(err, bot.ErrUncertain) || len(l.fake.Messages()) != 1 {
+		t.Errorf("%d messages, %v", len(l.fake.Messages()), err)
+	}
+	l.fake.Break(dingtalktest.Fault{Kind: dingtalktest.Code, Code: "contain.bad", Path: "/v1.0/robot", Every: 2})
+	o.Via = ""
+	if _, err := l.p.Send(t.Context(), o); !errors.Is(err, bot.ErrUncertain) || len(l.fake.Messages()) != 2 {
+		t.Errorf("%d messages, %v", len(l.fake.Messages()), err)
+	}
+}
+
 // A card is not changed before the tap on it is answered, nor twice in half a second.
 func TestEditsKeepThePace(t *testing.T) {
 	l := atLevel(t, 2, nil)
