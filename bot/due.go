@@ -60,7 +60,7 @@ func (e *Engine) Perform(ctx context.Context, j Job, at time.Time) error {
 			return err
 		}
 		l := e.ledger(tx, now, ByClock, event)
-		reply, err := j.Run(ctx, &Turn{Now: at.In(workday.Zone), Origin: ByClock, Event: event, Book: l, Calendar: e.o.Calendar})
+		reply, err := j.Run(ctx, &Turn{Now: at.In(workday.Zone), Origin: ByClock, Event: event, Book: l, Calendar: e.o.Calendar, usages: e.usages})
 		if err != nil {
 			return fmt.Errorf("job %s: %w", j.Name, err)
 		}

@@ -223,7 +223,7 @@ func (l *ledger) open(from Account, chat ChatID, private bool) (*Turn, error) {
 	}
 	return &Turn{
 		Now: l.now, Who: who, Chat: chat, Private: private, Origin: l.origin, Event: l.event,
-		Book: l, Calendar: l.engine.o.Calendar, random: l.engine.o.Random, owed: l.undelivered,
+		Book: l, Calendar: l.engine.o.Calendar, random: l.engine.o.Random, owed: l.undelivered, usages: l.engine.usages,
 	}, nil
 }
 

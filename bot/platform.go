@@ -102,9 +102,10 @@ type Metered interface{ Usage() Usage }
 
 // A Usage is what a month's quotas are and what has been used of them.
 type Usage struct {
-	Name   string // of the platform, for people: 钉钉
-	Month  string // of Shanghai: 2026-08
-	Meters []Meter
+	Platform string // its Name; the engine sets it
+	Name     string // for people: 钉钉
+	Month    string // of Shanghai: 2026-08
+	Meters   []Meter
 }
 
 // A Meter is one quota, with its biggest consumers first.

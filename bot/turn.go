@@ -33,6 +33,7 @@ type Turn struct {
 	random    func(n int) int
 	apart     []meeting.Person // who was mentioned nobody knows where
 	owed      func(To) ([]Undelivered, error)
+	usages    func() []Usage
 	elsewhere bool // it is about a task that this group may not read of (R18)
 }
 
@@ -43,6 +44,14 @@ func (t *Turn) Undelivered(to To) ([]Undelivered, error) {
 		return nil, nil
 	}
 	return t.owed(to)
+}
+
+// Usages is what each platform that counts calls has left of its month (额度).
+func (t *Turn) Usages() []Usage {
+	if t.usages == nil {
+		return nil
+	}
+	return t.usages()
 }
 
 // Outside reports whether a person is known not to be in the group where the

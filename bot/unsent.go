@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -55,6 +56,19 @@ func (p *preparing) twin() string {
 		}
 	}
 	return ""
+}
+
+// usages asks the platforms that count calls, by name.
+func (e *Engine) usages() []Usage {
+	var out []Usage
+	for _, name := range slices.Sorted(maps.Keys(e.platforms)) {
+		if m, ok := e.platforms[name].(Metered); ok {
+			u := m.Usage()
+			u.Platform = name
+			out = append(out, u)
+		}
+	}
+	return out
 }
 
 // owes says in a line what could not be sent to who just spoke, or into the

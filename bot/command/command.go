@@ -75,5 +75,6 @@ func Papers() []bot.PaperDef { return minutesPapers() }
 
 // Jobs lists what the business clock starts, at the organisation's hours.
 func Jobs(h workday.Hours) []bot.Job {
-	return []bot.Job{{Name: "digest", Spec: fmt.Sprintf("%d %d * * *", h.Digest%60, h.Digest/60), Run: morning}}
+	daily := fmt.Sprintf("%d %d * * *", h.Digest%60, h.Digest/60)
+	return []bot.Job{{Name: "digest", Spec: daily, Run: morning}, {Name: "quota", Spec: daily, Run: warnOfQuota}}
 }

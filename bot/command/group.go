@@ -13,6 +13,7 @@ func grouping() []bot.Command {
 	return []bot.Command{
 		bot.Define("绑定本群", "说一声这个群用来做什么，我按它提示下一步", bind).In(headAdmin).Also("绑定群", "本群用途"),
 		bot.Define("自检", "看我听不听得到、按钮点不点得动", checkUp).In(headAdmin).Also("卡片自检"),
+		bot.Define("额度", "看平台本月的接口次数用了多少、谁用得最多", quota).In(headAdmin).Also("接口额度", "用量"),
 	}
 }
 
