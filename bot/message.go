@@ -331,7 +331,7 @@ func (l *ledger) answer(r Reply, t *Turn, to MessageID, via string) error {
 	if r.Text == "" && r.Face.Name == "" {
 		r.Text = r.Toast
 	}
-	here, by := where, via // the platform may be one that can only answer there
+	here, by, own := where, via, To{Person: t.Who} // the platform may be one that can only answer here
 	var posts []Post
 	if t.elsewhere && !t.Private {
 		posts = append(posts, Post{To: where, Text: l.engine.o.Words.Privately(), Class: ClassAnswer, Via: via})
@@ -347,6 +347,9 @@ func (l *ledger) answer(r Reply, t *Turn, to MessageID, via string) error {
 		if p := &r.Posts[i]; p.To.Lane() == here.Lane() && p.Via == "" {
 			p.Via = by
 		}
+	}
+	if l.engine.onlyAnswers(t.Chat) && slices.ContainsFunc(append(posts, r.Posts...), func(p Post) bool { return p.To.Lane() == own.Lane() }) {
+		posts = append(posts, Post{To: here, Text: l.engine.o.Words.ComeHere(), Class: ClassAnswer, Via: by})
 	}
 	if r.owes != "" {
 		posts = append(posts, Post{To: here, Text: r.owes, Class: ClassAnswer, Via: by})

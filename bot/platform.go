@@ -92,6 +92,10 @@ type Keyless interface{ Keyless(o Out) bool }
 // changes in between goes out together.
 type Paced interface{ EditEvery() time.Duration }
 
+// A Responder may be one that can only answer at present: it writes to nobody by
+// itself. Who is answered in private is then asked to come there.
+type Responder interface{ OnlyAnswers() bool }
+
 // A Thrifty platform has so few calls that cards are changed for groups only: a
 // private card is shown as it is now when it is tapped, a replaced one stays.
 type Thrifty interface{ Thrifty() bool }
@@ -259,8 +263,11 @@ var ErrUncertain = errors.New("outcome unknown")
 
 // ErrUnsent says of a letter that nothing can be sent there at present: the bot may
 // only answer, or the month's quota is used up. It is not tried again but kept for
-// 未送达. Adapters wrap it with the reason, in words for people.
+// 未送达. Adapters make it by Unsendable.
 var ErrUnsent = errors.New("nothing can be sent there at present")
+
+// Unsendable is ErrUnsent with its reason, in words for people (送达).
+func Unsendable(reason string) error { return unsendable(reason) }
 
 // Permanent marks an error that trying again will not mend: a chat that is
 // gone, a bot that was removed.
@@ -280,6 +287,11 @@ func Delay(err error) (time.Duration, bool) {
 	}
 	return 0, false
 }
+
+type unsendable string
+
+func (u unsendable) Error() string        { return string(u) }
+func (u unsendable) Is(target error) bool { return target == ErrUnsent }
 
 type permanent struct{ err error }
 

@@ -263,7 +263,8 @@ func toyWords() bot.Words {
 		GroupGone: func(s meeting.Subject) string { return fmt.Sprintf("群没了 %s %d", s.Ref().Kind, s.Ref().ID) },
 		NotForYou: say("不给看"),
 		Skipped:   func(s bot.SkipReason) string { return string(s) }, Quiet: say("夜里"), Spread: say("错开"),
-		Owes: func(own, group int) string { return fmt.Sprintf("欠%d、%d", own, group) },
+		ComeHere: say("来私聊"),
+		Owes:     func(own, group int) string { return fmt.Sprintf("欠%d、%d", own, group) },
 	}
 }
 

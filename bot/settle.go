@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"huiban/bot/meeting"
 )
@@ -84,7 +83,7 @@ func (e *Engine) outcomes(d Delivery) []Outcome {
 		o.Note = e.o.Words.Skipped(d.Ready.Skip)
 	}
 	if d.Err != nil {
-		o.Note = cut(strings.TrimSuffix(d.Err.Error(), ": "+ErrUnsent.Error()), 400)
+		o.Note = cut(d.Err.Error(), 400)
 	}
 	out := make([]Outcome, len(d.Letters))
 	for i, l := range d.Letters {

@@ -71,6 +71,13 @@ func (e *Engine) usages() []Usage {
 	return out
 }
 
+// onlyAnswers reports whether a group's platform writes to nobody by itself;
+// false for a private chat.
+func (e *Engine) onlyAnswers(chat ChatID) bool {
+	r, ok := e.platforms[platformOf(chat)].(Responder)
+	return ok && r.OnlyAnswers()
+}
+
 // owes says in a line what could not be sent to who just spoke, or into the
 // group where it was said; empty if there is nothing.
 func (l *ledger) owes(t *Turn, from Account) (string, error) {

@@ -69,6 +69,9 @@ type Words struct {
 	Skipped func(reason SkipReason) string
 	// Quiet says why a post waits for the morning (R90).
 	Quiet func() string
+	// ComeHere asks somebody in a group to say it again in private, where the bot can
+	// answer and not write by itself.
+	ComeHere func() string
 	// Owes says how many messages could not be sent to the person and to the group,
 	// and how to see them.
 	Owes func(own, group int) string

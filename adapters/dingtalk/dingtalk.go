@@ -46,6 +46,7 @@ var (
 	_ bot.Keyless   = (*Platform)(nil)
 	_ bot.Paced     = (*Platform)(nil)
 	_ bot.Thrifty   = (*Platform)(nil)
+	_ bot.Responder = (*Platform)(nil)
 	_ bot.Metered   = (*Platform)(nil)
 	_ bot.Directory = (*Platform)(nil)
 	_ bot.Spotter   = (*Platform)(nil)

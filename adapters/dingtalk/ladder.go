@@ -3,7 +3,6 @@ package dingtalk
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"sync"
@@ -60,6 +59,9 @@ func (p *Platform) showsCards(ctx context.Context) bool {
 
 // speaks reports whether the robot may send by itself at present.
 func (p *Platform) speaks() bool { return p.ladder.open(&p.ladder.robot, p.o.Now()) }
+
+// OnlyAnswers implements bot.Responder: level 0.
+func (p *Platform) OnlyAnswers() bool { return !p.speaks() }
 
 // Abilities implements bot.Able: what can be shown at the level that is reached.
 func (p *Platform) Abilities() bot.Abilities {
@@ -153,9 +155,6 @@ func (p *Platform) session(via string) string {
 	}
 	return via[:at]
 }
-
-// unsent wraps the reason for people.
-func unsent(reason string) error { return fmt.Errorf("%s：%w", reason, bot.ErrUnsent) }
 
 // The platform forbids to change a card before a tap on it is answered, and wants
 // half a second between two changes of one card.

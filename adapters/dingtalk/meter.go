@@ -32,7 +32,7 @@ func (p *Platform) rationed(o bot.Out) error {
 	case (o.Edit != "" || o.Class == bot.ClassEdit) && share >= editsUntil,
 		o.Class == bot.ClassNews && share >= personUntil,
 		o.Class == bot.ClassReminder && o.Chat == "" && share >= personUntil:
-		return unsent(wordSaving)
+		return bot.Unsendable(wordSaving)
 	}
 	return nil
 }

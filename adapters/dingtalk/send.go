@@ -80,7 +80,7 @@ func (p *Platform) speak(ctx context.Context, o bot.Out) (bot.MessageID, error) 
 		return "", bot.Permanent(errors.New(wordOutside))
 	}
 	if !p.speaks() {
-		return "", unsent(wordOnlyReply)
+		return "", bot.Unsendable(wordOnlyReply)
 	}
 	if err := p.rationed(o); err != nil {
 		return "", err
@@ -98,7 +98,7 @@ func (p *Platform) speak(ctx context.Context, o bot.Out) (bot.MessageID, error) 
 		id, err := p.robotSend(ctx, m, o)
 		if err != nil {
 			if denied(err) {
-				return "", partly(i, unsent(wordOnlyReply))
+				return "", partly(i, bot.Unsendable(wordOnlyReply))
 			}
 			return "", partly(i, verdict(err, false))
 		}

@@ -37,7 +37,7 @@ func (p *Platform) trouble(err error) string {
 	e, ok := errors.AsType[*apiError](err)
 	switch {
 	case !ok && errors.Is(err, bot.ErrUnsent): // the reason is told with it, in words for people
-		return strings.TrimSuffix(err.Error(), "："+bot.ErrUnsent.Error())
+		return err.Error()
 	case ok && e.class() == forbidden:
 		return "缺少权限（" + shown(e) + "）：" + scopeTrouble(e.Scopes)
 	case ok && e.Code != "":

@@ -143,7 +143,7 @@ func verdict(err error, keyed bool) error {
 		return err
 	}
 	if _, spent := errors.AsType[*quotaError](err); spent {
-		return fmt.Errorf("%s：%w", wordSpent, bot.ErrUnsent)
+		return bot.Unsendable(wordSpent)
 	}
 	if held, ok := errors.AsType[*heldError](err); ok {
 		return bot.RetryAfter(held.left, err)
@@ -164,9 +164,9 @@ func verdict(err error, keyed bool) error {
 	case setUp, template, badToken:
 		return bot.RetryAfter(mending, err)
 	case forbidden:
-		return fmt.Errorf("%s：%w", e.missing(), bot.ErrUnsent)
+		return bot.Unsendable(e.missing())
 	case monthSpent:
-		return fmt.Errorf("%s：%w", wordSpent, bot.ErrUnsent)
+		return bot.Unsendable(wordSpent)
 	case throttled:
 		return bot.RetryAfter(max(e.Wait, time.Second), err)
 	case busy:

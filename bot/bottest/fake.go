@@ -90,6 +90,7 @@ var (
 	_ bot.Thrifty   = (*Fake)(nil)
 	_ bot.Paced     = (*Fake)(nil)
 	_ bot.Keyless   = (*Fake)(nil)
+	_ bot.Responder = (*Fake)(nil)
 )
 
 // Habits are what a platform may have of its own; the zero value is none.
@@ -140,6 +141,9 @@ func (f *Fake) Thrifty() bool { return f.has().Thrifty }
 
 // EditEvery implements bot.Paced.
 func (f *Fake) EditEvery() time.Duration { return f.has().Pace }
+
+// OnlyAnswers implements bot.Responder.
+func (f *Fake) OnlyAnswers() bool { return f.has().Answers }
 
 // Keyless implements bot.Keyless.
 func (f *Fake) Keyless(o bot.Out) bool { return f.has().Keyless && o.Edit == "" }
@@ -284,7 +288,7 @@ func (f *Fake) refuse(o bot.Out) error {
 		return bot.Permanent(fmt.Errorf("message %s: messages cannot be changed here", o.Edit))
 	}
 	if f.habits.Answers && o.Via == "" {
-		return fmt.Errorf("只能回答，不能主动发: %w", bot.ErrUnsent)
+		return bot.Unsendable("只能回答，不能主动发")
 	}
 	switch f.faults[place(o)] {
 	case Gone:

@@ -58,6 +58,7 @@ func Words() bot.Words {
 		GroupGone: groupGone,
 		Skipped:   skipped,
 		Owes:      owes,
+		ComeHere:  func() string { return "我现在不能主动私聊您：请私聊我再说一遍。" },
 		NotForYou: func() string { return "这份文件只有参会人和抄送的人能看。" },
 		Quiet:     func() string { return "夜间和休息日不打扰，留到上班再说。" },
 		Spread:    func() string { return "整点和半点消息多，错开几分钟。" },
