@@ -18,8 +18,12 @@ import (
 func (e *Engine) fill(l *ledger, t *Turn, c *Command, have map[string]string) (reflect.Value, []meeting.Gap, error) {
 	v := c.zero()
 	var gaps []meeting.Gap
+	aliases, err := l.Aliases()
+	if err != nil {
+		return v, nil, err
+	}
 	for _, a := range c.args {
-		raw := strings.TrimSpace(have[a.name])
+		raw := aliases.Text(strings.TrimSpace(have[a.name]))
 		value, gap, err := e.read(l, t, c, a, raw)
 		if k, ok := value.(*meeting.Task); ok {
 			value, have[a.name] = k.ID, k.No // a draft keeps which one was meant

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"huiban/bot/meeting"
@@ -45,6 +46,19 @@ func (l *ledger) Everyone() ([]meeting.Person, error) {
 		l.people = people
 	}
 	return l.people, nil
+}
+
+// Join makes one person of two, on record.
+func (l *ledger) Join(from, into meeting.PersonID) error {
+	who, err := l.Person(from)
+	if err != nil {
+		return fmt.Errorf("person %d: %w", from, err)
+	}
+	if err := l.Tx.Join(from, into); err != nil {
+		return fmt.Errorf("persons %d and %d: %w", from, into, err)
+	}
+	l.people = nil
+	return l.audit(into.Ref(), meeting.Change{What: "绑定账号", Who: into, Before: fmt.Sprintf("p%d %s", from, who.Label()), After: fmt.Sprintf("p%d", into)})
 }
 
 // Savepoint undoes what fn wrote if it fails; then nothing of it was saved
@@ -191,6 +205,19 @@ func addressOf(n meeting.Notice) string {
 		return "c:" + n.Chat
 	}
 	return fmt.Sprintf("p%d", n.To)
+}
+
+// Readdressed is a post to one person as it would have been written to another
+// one whom that person turned out to be.
+func (p Post) Readdressed(from, into meeting.PersonID) Post {
+	if rest, ok := strings.CutSuffix(p.Key, fmt.Sprintf("/p%d", from)); ok {
+		p.Key = fmt.Sprintf("%s/p%d", rest, into)
+	}
+	if rest, ok := strings.CutPrefix(p.Fold, fmt.Sprintf("p%d/", from)); ok {
+		p.Fold = fmt.Sprintf("p%d/%s", into, rest)
+	}
+	meeting.Aliases{from: into}.In(&p)
+	return p
 }
 
 // FoldOf joins what one person is told in the morning of a day (R75, M26).

@@ -222,7 +222,7 @@ func (l *ledger) open(from Account, chat ChatID, private bool) (*Turn, error) {
 		return nil, err
 	}
 	return &Turn{
-		Now: l.now, Who: who, Chat: chat, Private: private, Origin: l.origin, Event: l.event,
+		Now: l.now, Who: who, Chat: chat, Private: private, Platform: platformOf(from), Origin: l.origin, Event: l.event,
 		Book: l, Calendar: l.engine.o.Calendar, random: l.engine.o.Random, owed: l.undelivered, usages: l.engine.usages,
 	}, nil
 }

@@ -24,8 +24,12 @@ func (e *Engine) Prepare(ctx context.Context, letters []Letter) (Ready, error) {
 	now := e.now()
 	var r Ready
 	err := e.store.View(ctx, func(tx Tx) error {
+		aliases, err := tx.Aliases()
+		if err != nil {
+			return err
+		}
+		aliases.In(&letters)
 		p := preparing{ledger: e.ledger(tx, now, ByClock, ""), letter: letters[0], digest: letters[0].Fold != ""}
-		var err error
 		r, err = p.ready(letters)
 		return err
 	})

@@ -26,7 +26,12 @@ func (e *Engine) Settle(ctx context.Context, deliveries ...Delivery) error {
 		if err != nil {
 			return err
 		}
+		aliases, err := tx.Aliases()
+		if err != nil {
+			return err
+		}
 		for _, d := range deliveries {
+			aliases.In(&d.Letters)
 			if !slices.Contains(settled, d.Letters[0].ID) {
 				continue
 			}
@@ -169,7 +174,7 @@ func (l *ledger) replace(by Copy) error {
 		return err
 	}
 	for _, c := range older {
-		if c.Chat != by.Chat || c.Person != by.Person || l.engine.pinned[c.Face.Name] && c.Face.Name != by.Face.Name {
+		if c.Chat != by.Chat || c.Person != by.Person || platformOf(c.Message) != platformOf(by.Message) || l.engine.pinned[c.Face.Name] && c.Face.Name != by.Face.Name {
 			continue
 		}
 		c.Dead = true

@@ -32,6 +32,7 @@ type Tx interface {
 	Alarms
 	Drafts
 	Contacts
+	Links
 	Groups
 	Audits
 }
@@ -136,6 +137,24 @@ type Contacts interface {
 	Meet(p Profile, now time.Time) (meeting.PersonID, error)
 	// Heard marks an account as the one last heard from.
 	Heard(a Account, now time.Time) error
+}
+
+// Links makes one person of two who turned out to be one (绑定账号).
+type Links interface {
+	// Link is what a person has to do with codes, an unsaved one of nobody's if
+	// nothing.
+	Link(meeting.PersonID) (*meeting.Link, error)
+	// OpenLinks returns those with a code that is still good.
+	OpenLinks(now time.Time) ([]*meeting.Link, error)
+	// SaveLink inserts or updates, like SaveTask; a second record of one person is
+	// ErrConflict.
+	SaveLink(*meeting.Link) error
+	// Join gives all that one person is and has to another one: whatever is loaded
+	// from then on speaks of into only, and what is not sent yet goes to into. Of
+	// two equal reminders that wait one is left.
+	Join(from, into meeting.PersonID) error
+	// Aliases says who turned out to be whom.
+	Aliases() (meeting.Aliases, error)
 }
 
 // Groups is the chats of several people.

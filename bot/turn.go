@@ -18,6 +18,7 @@ type Turn struct {
 	Who      meeting.PersonID
 	Chat     ChatID // empty in a private chat
 	Private  bool
+	Platform string // on which it happens; empty by the clock
 	Origin   Origin
 	Event    string      // the delivery's key, for keys of posts
 	Seen     int         // the terms' version that a tapped card showed; 0 when typed
@@ -115,6 +116,8 @@ type Book interface {
 	AccountOf(meeting.PersonID) (Account, error)
 	// AccountOn is the person's account on a platform.
 	AccountOn(who meeting.PersonID, platform string) (Account, error)
+	// Links makes one person of two.
+	Links
 	// Groups is where the bot is.
 	Groups
 }

@@ -34,7 +34,8 @@ func (t *tx) CopyOf(m bot.MessageID) (bot.Copy, error) {
 	if err := t.one(&row, selectCopies+"WHERE message = ? ORDER BY id DESC LIMIT 1", m); err != nil {
 		return bot.Copy{}, fmt.Errorf("copy of message %s: %w", m, err)
 	}
-	return row.toCopy(), nil
+	c := row.toCopy()
+	return c, t.now(&c)
 }
 
 // Copy implements bot.Copies.
@@ -43,16 +44,22 @@ func (t *tx) Copy(id int64) (bot.Copy, error) {
 	if err := t.one(&row, selectCopies+"WHERE id = ?", id); err != nil {
 		return bot.Copy{}, fmt.Errorf("copy %d: %w", id, err)
 	}
-	return row.toCopy(), nil
+	c := row.toCopy()
+	return c, t.now(&c)
 }
 
 // LiveCopies implements bot.Copies.
 func (t *tx) LiveCopies(of meeting.Ref) ([]bot.Copy, error) {
+	ids, err := t.subjects(of)
+	if err != nil {
+		return nil, err
+	}
 	var rows []copyRow
-	if _, err := t.find(&rows, selectCopies+"WHERE kind = ? AND subject_id = ? AND dead = 0 ORDER BY id", of.Kind, of.ID); err != nil {
+	if _, err := t.find(&rows, selectCopies+"WHERE kind = ? AND subject_id IN ? AND dead = 0 ORDER BY id", of.Kind, ids); err != nil {
 		return nil, fmt.Errorf("copies of %s %d: %w", of.Kind, of.ID, err)
 	}
-	return mapped(rows, copyRow.toCopy), nil
+	copies := mapped(rows, copyRow.toCopy)
+	return copies, t.now(&copies)
 }
 
 // SaveCopy implements bot.Copies.

@@ -34,14 +34,22 @@ func (t *tx) Dispute(id meeting.DisputeID) (*meeting.Dispute, error) {
 	if err := t.one(&row, selectDisputes+" WHERE id = ?", id); err != nil {
 		return nil, fmt.Errorf("dispute %d: %w", id, err)
 	}
-	return row.toDispute()
+	d, err := row.toDispute()
+	if err != nil {
+		return nil, err
+	}
+	return d, t.now(d)
 }
 
 // FindDisputes implements meeting.Disputes.
 func (t *tx) FindDisputes(q meeting.DisputeQuery) ([]*meeting.Dispute, error) {
+	deciders, err := t.everybody(q.Decider)
+	if err != nil {
+		return nil, err
+	}
 	var f filter
 	f.narrow(q.Meeting != 0, "meeting_id = ?", q.Meeting)
-	f.narrow(q.Decider != meeting.Nobody, "decider = ?", q.Decider)
+	f.narrow(q.Decider != meeting.Nobody, "decider IN ?", deciders)
 	f.narrow(q.Open, "status = ?", meeting.Pending)
 	return foundBy(t, "disputes", disputeRow.toDispute, selectDisputes+f.sql()+" ORDER BY id", f.args...)
 }

@@ -45,11 +45,15 @@ const selectDrafts = "SELECT id, version, chat, person_id, command, since, ended
 
 // OpenDraft implements bot.Drafts; the newest if there are several.
 func (t *tx) OpenDraft(chat bot.ChatID, who meeting.PersonID) (*bot.Draft, error) {
+	all, err := t.everybody(who)
+	if err != nil {
+		return nil, err
+	}
 	var row draftRow
-	if err := t.one(&row, selectDrafts+"WHERE person_id = ? AND chat = ? AND ended = '' ORDER BY id DESC LIMIT 1", who, chat); err != nil {
+	if err := t.one(&row, selectDrafts+"WHERE person_id IN ? AND chat = ? AND ended = '' ORDER BY id DESC LIMIT 1", all, chat); err != nil {
 		return nil, fmt.Errorf("open draft of person %d in %q: %w", who, chat, err)
 	}
-	return row.toDraft()
+	return t.draft(row)
 }
 
 // Draft implements bot.Drafts.
@@ -58,7 +62,15 @@ func (t *tx) Draft(id int64) (*bot.Draft, error) {
 	if err := t.one(&row, selectDrafts+"WHERE id = ?", id); err != nil {
 		return nil, fmt.Errorf("draft %d: %w", id, err)
 	}
-	return row.toDraft()
+	return t.draft(row)
+}
+
+func (t *tx) draft(row draftRow) (*bot.Draft, error) {
+	d, err := row.toDraft()
+	if err != nil {
+		return nil, err
+	}
+	return d, t.now(d)
 }
 
 // SaveDraft implements bot.Drafts.

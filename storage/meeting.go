@@ -36,15 +36,20 @@ func (t *tx) Meeting(id meeting.MeetingID) (*meeting.Meeting, error) {
 	m, err := row.toMeeting()
 	if err == nil {
 		t.people[m.Ref()] = involved{version: row.Version, people: m.People()}
+		err = t.now(m)
 	}
 	return m, err
 }
 
 // FindMeetings implements meeting.Meetings.
 func (t *tx) FindMeetings(q meeting.MeetingQuery) ([]*meeting.Meeting, error) {
+	involved, err := t.everybody(q.Involves)
+	if err != nil {
+		return nil, err
+	}
 	var f filter
 	f.narrow(q.Chat != "", "(chat = ? OR id IN (SELECT meeting_id FROM meeting_rooms WHERE chat = ?))", q.Chat, q.Chat)
-	f.narrow(q.Involves != meeting.Nobody, "id IN (SELECT meeting_id FROM meeting_people WHERE person_id = ?)", q.Involves)
+	f.narrow(q.Involves != meeting.Nobody, "id IN (SELECT meeting_id FROM meeting_people WHERE person_id IN ?)", involved)
 	f.narrow(q.Open, "status NOT IN ?", finished())
 	f.narrow(!q.From.IsZero(), "start_at <> 0 AND start_at >= ?", ms(q.From))
 	f.narrow(!q.Till.IsZero(), "start_at <> 0 AND start_at < ?", ms(q.Till))
@@ -131,5 +136,5 @@ func foundBy[R, V any](t *tx, what string, convert func(R) (V, error), sql strin
 			return nil, err
 		}
 	}
-	return out, nil
+	return out, t.now(&out)
 }

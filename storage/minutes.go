@@ -35,7 +35,11 @@ func (t *tx) Minutes(id meeting.MinutesID) (*meeting.Minutes, error) {
 	if err := t.one(&row, selectMinutes+" WHERE id = ?", id); err != nil {
 		return nil, fmt.Errorf("minutes %d: %w", id, err)
 	}
-	return row.toMinutes()
+	x, err := row.toMinutes()
+	if err != nil {
+		return nil, err
+	}
+	return x, t.now(x)
 }
 
 // FindMinutes implements meeting.Texts.

@@ -213,17 +213,25 @@ func (t *tx) Letter(id int64) (bot.Letter, error) {
 	if err := t.one(&row, "SELECT "+letterColumns+" FROM outbox WHERE id = ?", id); err != nil {
 		return bot.Letter{}, fmt.Errorf("letter %d: %w", id, err)
 	}
-	return row.toLetter()
+	l, err := row.toLetter()
+	if err != nil {
+		return bot.Letter{}, err
+	}
+	return l, t.now(&l)
 }
 
 // Letters implements bot.Mail.
 func (t *tx) Letters(about meeting.Ref, limit int) ([]bot.Letter, error) {
+	ids, err := t.subjects(about)
+	if err != nil {
+		return nil, err
+	}
 	var rows []outboxRow
-	_, err := t.find(&rows, "SELECT "+letterColumns+" FROM outbox WHERE kind = ? AND subject_id = ? ORDER BY id DESC LIMIT ?", about.Kind, about.ID, limit)
+	_, err = t.find(&rows, "SELECT "+letterColumns+" FROM outbox WHERE kind = ? AND subject_id IN ? ORDER BY id DESC LIMIT ?", about.Kind, ids, limit)
 	if err != nil {
 		return nil, fmt.Errorf("letters about %s %d: %w", about.Kind, about.ID, err)
 	}
-	return toLetters(rows)
+	return t.letters(rows)
 }
 
 // Said implements bot.Mail.
@@ -237,12 +245,16 @@ func (t *tx) Said(key string) (bool, error) {
 
 // UnsentTo implements bot.Mail.
 func (t *tx) UnsentTo(to bot.To, limit int) ([]bot.Letter, error) {
+	lanes, err := t.lanes(to)
+	if err != nil {
+		return nil, err
+	}
 	var rows []outboxRow
-	_, err := t.find(&rows, "SELECT "+letterColumns+" FROM outbox WHERE lane = ? AND state = 7 ORDER BY id DESC LIMIT ?", to.Lane(), limit)
+	_, err = t.find(&rows, "SELECT "+letterColumns+" FROM outbox WHERE lane IN ? AND state = 7 ORDER BY id DESC LIMIT ?", lanes, limit)
 	if err != nil {
 		return nil, fmt.Errorf("unsent to %s: %w", to.Lane(), err)
 	}
-	return toLetters(rows)
+	return t.letters(rows)
 }
 
 // Told implements bot.Mail. Another turn may have told it.
@@ -260,12 +272,25 @@ func (t *tx) Told(now time.Time, id int64, needless bool) error {
 // SentTo implements bot.Mail. On SQLite it reads the outbox through: it is asked
 // for seldom.
 func (t *tx) SentTo(to bot.To, since time.Time) (bool, error) {
+	lanes, err := t.lanes(to)
+	if err != nil {
+		return false, err
+	}
 	var n int64
-	_, err := t.find(&n, "SELECT COUNT(*) FROM outbox WHERE lane = ? AND (state = 0 OR state = 2 AND sent_at >= ?)", to.Lane(), ms(since))
+	_, err = t.find(&n, "SELECT COUNT(*) FROM outbox WHERE lane IN ? AND (state = 0 OR state = 2 AND sent_at >= ?)", lanes, ms(since))
 	if err != nil {
 		return false, fmt.Errorf("what was sent to %s: %w", to.Lane(), err)
 	}
 	return n > 0, nil
+}
+
+// letters are toLetters, to who the persons in them are by now.
+func (t *tx) letters(rows []outboxRow) ([]bot.Letter, error) {
+	out, err := toLetters(rows)
+	if err != nil {
+		return nil, err
+	}
+	return out, t.now(&out)
 }
 
 func toLetters(rows []outboxRow) ([]bot.Letter, error) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"huiban/bot"
@@ -20,6 +21,7 @@ type personRow struct {
 	LeaderAccount string
 	Active        bool
 	Admin         bool
+	SameAs        int64 `gorm:"index:ix_person_same"` // who they turned out to be; 0 if nobody else
 	Leader        int64 `gorm:"-:migration"`
 }
 
@@ -31,8 +33,12 @@ const selectPeople = `SELECT p.id, p.name, p.department, p.title, p.leader_accou
 
 // Person implements meeting.People.
 func (t *tx) Person(id meeting.PersonID) (meeting.Person, error) {
+	aliases, err := t.Aliases()
+	if err != nil {
+		return meeting.Person{}, err
+	}
 	var row personRow
-	if err := t.one(&row, selectPeople+"WHERE p.id = ?", id); err != nil {
+	if err := t.one(&row, selectPeople+"WHERE p.id = ?", aliases.Of(id)); err != nil {
 		return meeting.Person{}, fmt.Errorf("person %d: %w", id, err)
 	}
 	return row.toPerson(), nil
@@ -41,12 +47,14 @@ func (t *tx) Person(id meeting.PersonID) (meeting.Person, error) {
 // Named implements meeting.People. MySQL takes names for equal that differ by
 // spaces at the end; we do not.
 func (t *tx) Named(name string) ([]meeting.Person, error) {
-	found, err := t.persons("WHERE p.name = ? AND p.active = 1 ORDER BY p.id", name)
+	found, err := t.persons("WHERE p.name = ? AND p.active = 1 AND p.same_as = 0 ORDER BY p.id", name)
 	return slices.DeleteFunc(found, func(p meeting.Person) bool { return p.Name != name }), err
 }
 
 // Everyone implements meeting.People.
-func (t *tx) Everyone() ([]meeting.Person, error) { return t.persons("ORDER BY p.id") }
+func (t *tx) Everyone() ([]meeting.Person, error) {
+	return t.persons("WHERE p.same_as = 0 ORDER BY p.id")
+}
 
 func (t *tx) persons(which string, args ...any) ([]meeting.Person, error) {
 	var rows []personRow
@@ -74,19 +82,24 @@ func (t *tx) PersonOf(a bot.Account) (meeting.PersonID, error) {
 
 // AccountOf implements bot.Contacts.
 func (t *tx) AccountOf(id meeting.PersonID) (bot.Account, error) {
-	var a string
-	if err := t.one(&a, "SELECT account FROM accounts WHERE person_id = ? ORDER BY heard_at DESC LIMIT 1", id); err != nil {
-		return "", fmt.Errorf("account of person %d: %w", id, err)
-	}
-	return bot.Account(a), nil
+	return t.lastHeard(id, "")
 }
 
 // AccountOn implements bot.Contacts. A semicolon is what comes behind a colon.
 func (t *tx) AccountOn(id meeting.PersonID, platform string) (bot.Account, error) {
-	var a string
-	err := t.one(&a, "SELECT account FROM accounts WHERE person_id = ? AND account >= ? AND account < ? ORDER BY heard_at DESC LIMIT 1", id, platform+":", platform+";")
+	return t.lastHeard(id, " AND account >= ? AND account < ?", platform+":", platform+";")
+}
+
+// lastHeard is the account last heard from of those that fit; one that its
+// platform calls gone comes last.
+func (t *tx) lastHeard(id meeting.PersonID, fits string, args ...any) (bot.Account, error) {
+	aliases, err := t.Aliases()
 	if err != nil {
-		return "", fmt.Errorf("account of person %d on %s: %w", id, platform, err)
+		return "", err
+	}
+	var a string
+	if err := t.one(&a, "SELECT account FROM accounts WHERE person_id = ?"+fits+" ORDER BY gone, heard_at DESC LIMIT 1", append([]any{aliases.Of(id)}, args...)...); err != nil {
+		return "", fmt.Errorf("account of person %d: %w", id, err)
 	}
 	return bot.Account(a), nil
 }
@@ -106,13 +119,60 @@ func (t *tx) Meet(p bot.Profile, now time.Time) (meeting.PersonID, error) {
 	if err := errors.Join(t.link(p.Account, id, now), t.linkAlso(p.Also, id)); err != nil {
 		return meeting.Nobody, err
 	}
-	_, err = t.exec(`UPDATE persons SET name = ?, department = ?, title = ?, active = ?, admin = ?,
-		leader_account = CASE WHEN ? = '' THEN leader_account ELSE ? END WHERE id = ?`,
-		valid(p.Name), valid(p.Department), valid(p.Title), !p.Inactive, p.Admin, p.Leader, p.Leader, id)
+	active, admin, joined, err := t.standing(p, id)
+	if err != nil {
+		return meeting.Nobody, err
+	}
+	if joined {
+		_, err = t.exec("UPDATE persons SET active = ?, admin = ? WHERE id = ?", active, admin, id)
+	} else {
+		_, err = t.exec(`UPDATE persons SET name = ?, department = ?, title = ?, active = ?, admin = ?,
+			leader_account = CASE WHEN ? = '' THEN leader_account ELSE ? END WHERE id = ?`,
+			valid(p.Name), valid(p.Department), valid(p.Title), active, admin, p.Leader, p.Leader, id)
+	}
 	if err != nil {
 		return meeting.Nobody, fmt.Errorf("person %d: %w", id, err)
 	}
 	return id, nil
+}
+
+// An accountRow is one account of a person. What is said of it is kept for who has
+// accounts on several platforms only.
+type accountRow struct {
+	Account  string `gorm:"primaryKey"`
+	PersonID int64  `gorm:"index:ix_account_person,priority:1"`
+	HeardAt  int64  `gorm:"index:ix_account_person,priority:2"`
+	Joined   bool   // came to the person by 绑定账号
+	Gone     bool   // its platform says that they left
+	Admin    bool
+}
+
+// TableName implements gorm's Tabler.
+func (accountRow) TableName() string { return "accounts" }
+
+// standing keeps what one platform tells of who has accounts on several ones, and
+// returns what all of them come to: in office and an administrator is who is so on
+// any. An account that was joined says nothing else: name, department, title and
+// leader are those of the platform on which 绑定账号 was begun.
+func (t *tx) standing(p bot.Profile, id meeting.PersonID) (active, admin, joined bool, err error) {
+	var rows []accountRow
+	if _, err := t.find(&rows, "SELECT account, joined, gone, admin FROM accounts WHERE person_id = ?", id); err != nil {
+		return false, false, false, fmt.Errorf("accounts of person %d: %w", id, err)
+	}
+	mine, _, _ := strings.Cut(string(p.Account), ":")
+	beside := false
+	for _, r := range rows {
+		if platform, _, _ := strings.Cut(r.Account, ":"); platform == mine {
+			joined = joined || r.Joined
+			continue
+		}
+		beside, active, admin = true, active || !r.Gone, admin || r.Admin && !r.Gone
+	}
+	if !beside {
+		return !p.Inactive, p.Admin, joined, nil
+	}
+	_, err = t.exec("UPDATE accounts SET gone = ?, admin = ? WHERE account = ?", p.Inactive, p.Admin, p.Account)
+	return active || !p.Inactive, admin || p.Admin && !p.Inactive, joined, err
 }
 
 // personOf is the person of the first account that is known.

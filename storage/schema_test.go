@@ -15,11 +15,6 @@ import (
 
 // Rows that the store writes column by column and never reads as a whole.
 type (
-	accountRow struct {
-		Account  string `gorm:"primaryKey"`
-		PersonID int64  `gorm:"index:ix_account_person,priority:1"`
-		HeardAt  int64  `gorm:"index:ix_account_person,priority:2"`
-	}
 	taskPersonRow struct {
 		PersonID int64 `gorm:"primaryKey"`
 		TaskID   int64 `gorm:"primaryKey;index:ix_task_people"`
@@ -56,7 +51,6 @@ type (
 	}
 )
 
-func (accountRow) TableName() string       { return "accounts" }
 func (taskPersonRow) TableName() string    { return "task_people" }
 func (meetingPersonRow) TableName() string { return "meeting_people" }
 func (meetingRoomRow) TableName() string   { return "meeting_rooms" }
@@ -69,7 +63,7 @@ func (noteRow) TableName() string          { return "install_notes" }
 // rows are all tables, as the code sees them.
 func rows() []schema.Tabler {
 	return []schema.Tabler{
-		personRow{}, accountRow{}, taskRow{}, taskPersonRow{}, serialRow{}, draftRow{}, meetingRow{}, meetingPersonRow{}, meetingRoomRow{}, minutesRow{}, disputeRow{}, copyRow{},
+		personRow{}, accountRow{}, linkRow{}, taskRow{}, taskPersonRow{}, serialRow{}, draftRow{}, meetingRow{}, meetingPersonRow{}, meetingRoomRow{}, minutesRow{}, disputeRow{}, copyRow{},
 		reminderRow{}, outboxRow{}, eventRow{}, auditRow{}, fileRow{}, filePartRow{}, callsRow{}, groupRow{}, keyRow{}, noteRow{},
 	}
 }

@@ -44,11 +44,16 @@ func (t *tx) Settle(now time.Time, outcomes ...bot.Outcome) ([]int64, error) {
 	if len(ended) == 0 {
 		return settled, nil
 	}
+	return settled, t.release(ended)
+}
+
+// release lets go what is parked behind letters.
+func (t *tx) release(ended []int64) error {
 	_, err := t.exec("UPDATE outbox SET next_at = ?, after_id = 0 WHERE after_id <> 0 AND after_id IN ? AND state = 0", t.store.leaseNow(), ended)
 	if err != nil {
-		return nil, fmt.Errorf("what waits behind %d letters: %w", len(ended), err)
+		return fmt.Errorf("what waits behind %d letters: %w", len(ended), err)
 	}
-	return settled, nil
+	return nil
 }
 
 func (t *tx) settle(o bot.Outcome, now time.Time) (done bool, err error) {

@@ -47,41 +47,30 @@ func (t *tx) Task(id meeting.TaskID) (*meeting.Task, error) {
 	k, err := row.toTask()
 	if err == nil {
 		t.people[k.Ref()] = involved{version: row.Version, people: k.People()}
+		err = t.now(k)
 	}
 	return k, err
 }
 
 // FindTasks implements meeting.Tasks.
 func (t *tx) FindTasks(q meeting.TaskQuery) ([]*meeting.Task, error) {
-	where, args := []string{"1 = 1"}, []any{}
-	narrow := func(wanted bool, condition string, values ...any) {
-		if wanted {
-			where, args = append(where, condition), append(args, values...)
-		}
+	aliases, err := t.Aliases()
+	if err != nil {
+		return nil, err
 	}
-	narrow(q.Owner != meeting.Nobody, "owner = ?", q.Owner)
-	narrow(q.Host != meeting.Nobody, "host = ?", q.Host)
-	narrow(q.Meeting != 0, "meeting_id = ?", q.Meeting)
-	narrow(q.Involves != meeting.Nobody, "id IN (SELECT task_id FROM task_people WHERE person_id = ?)", q.Involves)
-	narrow(q.Ending != "", "ending >= ? AND ending <= ?", backwards(q.Ending), backwards(q.Ending)+"\U0010FFFF")
-	narrow(q.Open, "status NOT IN ?", closed())
-	narrow(!q.Since.IsZero(), "(created_at >= ? OR closed_at >= ?)", ms(q.Since), ms(q.Since))
-	sql := "SELECT " + taskColumns + " FROM tasks WHERE " + strings.Join(where, " AND ") + " ORDER BY id"
+	var f filter
+	f.narrow(q.Owner != meeting.Nobody, "owner IN ?", aliases.All(q.Owner))
+	f.narrow(q.Host != meeting.Nobody, "host IN ?", aliases.All(q.Host))
+	f.narrow(q.Meeting != 0, "meeting_id = ?", q.Meeting)
+	f.narrow(q.Involves != meeting.Nobody, "id IN (SELECT task_id FROM task_people WHERE person_id IN ?)", aliases.All(q.Involves))
+	f.narrow(q.Ending != "", "ending >= ? AND ending <= ?", backwards(q.Ending), backwards(q.Ending)+"\U0010FFFF")
+	f.narrow(q.Open, "status NOT IN ?", closed())
+	f.narrow(!q.Since.IsZero(), "(created_at >= ? OR closed_at >= ?)", ms(q.Since), ms(q.Since))
+	sql := "SELECT " + taskColumns + " FROM tasks" + f.sql() + " ORDER BY id"
 	if q.Limit > 0 {
-		sql, args = sql+" LIMIT ?", append(args, q.Limit)
+		sql, f.args = sql+" LIMIT ?", append(f.args, q.Limit)
 	}
-	var rows []taskRow
-	if _, err := t.find(&rows, sql, args...); err != nil {
-		return nil, fmt.Errorf("tasks: %w", err)
-	}
-	out := make([]*meeting.Task, len(rows))
-	for i, row := range rows {
-		var err error
-		if out[i], err = row.toTask(); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
+	return foundBy(t, "tasks", taskRow.toTask, sql, f.args...)
 }
 
 // SaveTask implements meeting.Tasks. A task that is closed in the store is

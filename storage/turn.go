@@ -21,6 +21,7 @@ func (t *tx) Savepoint(fn func() error) error {
 		return err
 	}
 	clear(t.people)
+	t.aliases = nil
 	if _, undo := t.exec("ROLLBACK TO SAVEPOINT " + name); undo != nil {
 		return errors.Join(err, undo)
 	}

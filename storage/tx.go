@@ -23,6 +23,7 @@ type tx struct {
 	depth   int // of savepoints
 	spoiled error
 	people  map[meeting.Ref]involved // of what was loaded in this turn
+	aliases meeting.Aliases          // nil until they were read
 }
 
 var _ bot.Tx = (*tx)(nil)

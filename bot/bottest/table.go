@@ -20,6 +20,7 @@ type state struct {
 	serials  table[string, int]
 	people   table[meeting.PersonID, person]
 	accounts table[bot.Account, contact]
+	links    table[meeting.PersonID, *meeting.Link]
 	letters  table[int64, letter]
 	keys     table[string, int64]
 	copies   table[int64, bot.Copy]
@@ -35,7 +36,7 @@ func (s *state) fork() state {
 	f := *s
 	f.meetings.mine, f.minutes.mine, f.disputes.mine = false, false, false
 	f.events.mine, f.tasks.mine, f.serials.mine = false, false, false
-	f.people.mine, f.accounts.mine = false, false
+	f.people.mine, f.accounts.mine, f.links.mine = false, false, false
 	f.letters.mine, f.keys.mine, f.copies.mine = false, false, false
 	f.alarms.mine, f.drafts.mine, f.groups.mine, f.audits.mine = false, false, false, false
 	return f
