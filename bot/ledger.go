@@ -23,6 +23,7 @@ type ledger struct {
 	now    time.Time
 	origin Origin
 	event  string
+	from   Account // whose words or tap it is; empty by the clock
 	saved  []meeting.Subject
 	people []meeting.Person
 	posted int           // numbers the posts that the delivery gives keys to
@@ -58,6 +59,9 @@ func (l *ledger) Join(from, into meeting.PersonID) error {
 		return fmt.Errorf("persons %d and %d: %w", from, into, err)
 	}
 	l.people = nil
+	if err := l.Heard(l.from, l.now); err != nil {
+		return fmt.Errorf("account %s: %w", l.from, err)
+	}
 	return l.audit(into.Ref(), meeting.Change{What: "绑定账号", Who: into, Before: fmt.Sprintf("p%d %s", from, who.Label()), After: fmt.Sprintf("p%d", into)})
 }
 

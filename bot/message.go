@@ -208,7 +208,7 @@ func (l *ledger) open(from Account, chat ChatID, private bool) (*Turn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("account %s: %w", from, err)
 	}
-	l.entry.person = who
+	l.entry.person, l.from = who, from
 	last, err := l.AccountOf(who)
 	if err == nil && last != from {
 		err = l.Heard(from, l.now)

@@ -135,7 +135,8 @@ type Contacts interface {
 	// Meet records what a platform tells of an account and returns its person,
 	// a new one for a new account.
 	Meet(p Profile, now time.Time) (meeting.PersonID, error)
-	// Heard marks an account as the one last heard from.
+	// Heard marks an account as the one last heard from, be it that another one of
+	// the person was heard at the same moment.
 	Heard(a Account, now time.Time) error
 }
 

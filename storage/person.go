@@ -222,7 +222,12 @@ func (t *tx) meetFirst(p bot.Profile) (meeting.PersonID, error) {
 
 // Heard implements bot.Contacts.
 func (t *tx) Heard(a bot.Account, now time.Time) error {
-	n, err := t.exec("UPDATE accounts SET heard_at = ? WHERE account = ?", ms(now), a)
+	var last int64
+	_, err := t.find(&last, "SELECT COALESCE(MAX(o.heard_at), 0) FROM accounts o JOIN accounts a ON a.person_id = o.person_id AND a.account <> o.account WHERE a.account = ?", a)
+	if err != nil {
+		return fmt.Errorf("accounts beside %s: %w", a, err)
+	}
+	n, err := t.exec("UPDATE accounts SET heard_at = ? WHERE account = ?", max(ms(now), last+1), a)
 	if err == nil && n == 0 {
 		err = meeting.ErrNotFound
 	}

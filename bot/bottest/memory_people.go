@@ -146,6 +146,11 @@ func (tx *memoryTx) Heard(a bot.Account, now time.Time) error {
 		return fmt.Errorf("account %s: %w", a, meeting.ErrNotFound)
 	}
 	c.heard = copied(now)
+	for other, o := range tx.accounts.rows {
+		if o.person == c.person && other != a && !c.heard.After(o.heard) {
+			c.heard = o.heard.Add(time.Millisecond)
+		}
+	}
 	tx.accounts.set(a, c)
 	return nil
 }
