@@ -120,7 +120,7 @@ func (t *tx) readdressOne(row outboxRow, from, into meeting.PersonID) error {
 	if err != nil {
 		return err
 	}
-	p := l.Post.Readdressed(from, into)
+	p := l.Readdressed(from, into)
 	if p.Key != l.Key {
 		twice, err := t.Said(p.Key)
 		switch {

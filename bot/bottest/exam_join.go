@@ -146,27 +146,8 @@ func (x exam) joinedBook() {
 		return nil
 	})
 	x.join(two, one)
+	x.joinedTasks(open.ID, one)
 	x.see(func(tx bot.Tx) error {
-		for what, q := range map[string]meeting.TaskQuery{"owned": {Owner: one}, "of": {Involves: one}} {
-			found, err := tx.FindTasks(q)
-			x.same("tasks "+what, len(found), 2)
-			if err != nil {
-				return err
-			}
-			for _, k := range found {
-				x.same("owner", k.Owner, one)
-			}
-		}
-		k, err := tx.Task(open.ID)
-		x.same("helpers", k.Helpers, []meeting.PersonID{one})
-		if err != nil {
-			return err
-		}
-		hosted, err := tx.FindTasks(meeting.TaskQuery{Host: one, Open: true})
-		x.same("hosted", len(hosted), 1)
-		if err != nil {
-			return err
-		}
 		found, err := tx.FindMeetings(meeting.MeetingQuery{Involves: one})
 		x.same("meetings", len(found), 1)
 		if err != nil {
@@ -200,6 +181,29 @@ func (x exam) joinedBook() {
 		return nil
 	})
 	x.joinedSaves(open.ID, m.ID, one)
+}
+
+func (x exam) joinedTasks(id meeting.TaskID, one meeting.PersonID) {
+	x.see(func(tx bot.Tx) error {
+		for what, q := range map[string]meeting.TaskQuery{"owned": {Owner: one}, "of": {Involves: one}} {
+			found, err := tx.FindTasks(q)
+			x.same("tasks "+what, len(found), 2)
+			if err != nil {
+				return err
+			}
+			for _, k := range found {
+				x.same("owner", k.Owner, one)
+			}
+		}
+		k, err := tx.Task(id)
+		x.same("helpers", k.Helpers, []meeting.PersonID{one})
+		if err != nil {
+			return err
+		}
+		hosted, err := tx.FindTasks(meeting.TaskQuery{Host: one, Open: true})
+		x.same("hosted", len(hosted), 1)
+		return err
+	})
 }
 
 // joinedSaves: what was written of the old number can be changed as ever.
@@ -241,7 +245,8 @@ func (x exam) joinedMail() {
 	remind := func(key string, who meeting.PersonID) bot.Post {
 		return bot.Post{
 			Key: key + "/p" + strconv.FormatInt(int64(who), 10), To: bot.To{Person: who}, Face: bot.Face{Name: "due", Of: meeting.Ref{Kind: meeting.KindTask, ID: 7}, For: who},
-			Class: bot.ClassReminder, Fold: bot.FoldOf(who, morning), NotBefore: morning, Notice: &meeting.Notice{Kind: "M19", Of: meeting.Ref{Kind: meeting.KindTask, ID: 7}, To: who, At: morning},
+			Class: bot.ClassReminder, Fold: bot.FoldOf(who, morning), NotBefore: morning,
+			Notice: &meeting.Notice{Kind: "M19", Of: meeting.Ref{Kind: meeting.KindTask, ID: 7}, To: who, At: morning},
 		}
 	}
 	x.enqueue(remind("both", one), remind("both", two), remind("other", two), bot.Post{Key: "news", To: bot.To{Person: two}, Text: "news", Class: bot.ClassNews})

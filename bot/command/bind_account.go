@@ -73,22 +73,25 @@ func admitted(t *bot.Turn, code string) (*meeting.Link, error) {
 }
 
 func giveAccountCode(t *bot.Turn, mine *meeting.Link) (bot.Reply, error) {
-	code := ""
-	for {
-		code = fmt.Sprintf("%06d", t.Random(1_000_000))
-		taken, err := admitted(t, code)
-		if err != nil {
-			return bot.Reply{}, err
-		}
-		if taken == nil {
-			break
-		}
+	code, err := freeCode(t)
+	if err != nil {
+		return bot.Reply{}, err
 	}
 	mine.Offer(code, t.Platform, t.Now)
 	if err := t.Book.SaveLink(mine); err != nil {
 		return bot.Reply{}, err
 	}
 	return bot.Reply{Text: "您的绑定码：" + code + "，10分钟内有效，不要告诉别人。\n到另一个平台上用您自己的账号私聊我，发“绑定账号 " + code + "”，再回到这里输入一次，两个账号就算同一个人。"}, nil
+}
+
+// freeCode is one that nobody has.
+func freeCode(t *bot.Turn) (string, error) {
+	for {
+		code := fmt.Sprintf("%06d", t.Random(1_000_000))
+		if taken, err := admitted(t, code); err != nil || taken == nil {
+			return code, err
+		}
+	}
 }
 
 // dropAccountCode voids the person's own code and takes back theirs on others'.

@@ -91,7 +91,7 @@ func (a Aliases) in(v reflect.Value) bool {
 
 // ref is in for a subject that is a person's own list.
 func (a Aliases) ref(v reflect.Value) bool {
-	r, ok := v.Addr().Interface().(*Ref)
+	r, ok := reflect.TypeAssert[*Ref](v.Addr())
 	if !ok || r.Kind != KindPerson {
 		return false
 	}
