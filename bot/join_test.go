@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -66,4 +67,40 @@ func TestJoinIsOnRecordAndReachesWhatIsUnderWay(t *testing.T) {
 		}
 		return err
 	}))
+}
+
+// TestAnswerGoesWhereItWasAskedFor, be it that the person spoke on another platform
+// before it was sent.
+func TestAnswerGoesWhereItWasAskedFor(t *testing.T) {
+	r := newRig(t)
+	must(t, r.e.Happened(t.Context(), bot.Happening{Kind: bot.Known, Account: "far:other", Profile: bot.Profile{Account: "far:other", Name: "钱伟"}}))
+	must(t, r.store.Do(t.Context(), func(tx bot.Tx) error {
+		was, err := tx.PersonOf("far:other")
+		if err != nil {
+			return err
+		}
+		is, err := tx.PersonOf("toy:owner")
+		if err != nil {
+			return err
+		}
+		return tx.Join(was, is)
+	}))
+	for i, from := range []bot.Account{"toy:owner", "far:other", "toy:owner"} {
+		id := fmt.Sprint(i)
+		must(t, r.e.Message(t.Context(), bot.Message{Event: id, ID: bot.MessageID(id), Private: true, From: from, Text: "什么"}))
+	}
+	for range 3 {
+		letters, err := r.store.Claim(t.Context(), "t", 1, time.Minute)
+		must(t, err)
+		ready, err := r.e.Prepare(t.Context(), letters)
+		must(t, err)
+		want := bot.Account("toy:owner")
+		if letters[0].To.ReplyTo == "1" {
+			want = "far:other"
+		}
+		if ready.Out.Account != want {
+			t.Errorf("the answer to message %s goes to %s, want %s", letters[0].To.ReplyTo, ready.Out.Account, want)
+		}
+		must(t, r.e.Settle(t.Context(), bot.Delivery{Letters: letters, Ready: ready, Message: "m"}))
+	}
 }

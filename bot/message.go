@@ -324,7 +324,7 @@ func (l *ledger) explain(err error, t *Turn) (Reply, error) {
 
 // answer enqueues what is to be said where the words were said, then the rest.
 func (l *ledger) answer(r Reply, t *Turn, to MessageID, via string) error {
-	where := To{Chat: t.Chat, ReplyTo: to}
+	where := To{Chat: t.Chat, ReplyTo: to, On: t.Platform}
 	if t.Private {
 		where.Chat, where.Person = "", t.Who
 	}
@@ -335,7 +335,7 @@ func (l *ledger) answer(r Reply, t *Turn, to MessageID, via string) error {
 	var posts []Post
 	if t.elsewhere && !t.Private {
 		posts = append(posts, Post{To: where, Text: l.engine.o.Words.Privately(), Class: ClassAnswer, Via: via})
-		where, via = To{Person: t.Who}, ""
+		where, via = To{Person: t.Who, On: t.Platform}, ""
 	}
 	if r.Text != "" {
 		posts = append(posts, Post{To: where, Text: r.Text, Class: ClassAnswer, Via: via})

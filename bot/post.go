@@ -28,6 +28,7 @@ type To struct {
 	Person  meeting.PersonID
 	Chat    ChatID
 	ReplyTo MessageID
+	On      string // the platform of ReplyTo and of who is answered; empty: where the person was last heard from
 }
 
 // Lane is the order that the post keeps: what goes to one chat or one person

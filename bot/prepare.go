@@ -156,7 +156,7 @@ func (p *preparing) addressee() (Out, string, SkipReason, error) {
 	if !who.Active {
 		return out, "", SkipLeft, nil
 	}
-	a, err := p.AccountOf(l.To.Person)
+	a, err := p.account(l.To)
 	if errors.Is(err, meeting.ErrNotFound) {
 		return out, "", SkipNoWay, nil
 	}
@@ -165,6 +165,18 @@ func (p *preparing) addressee() (Out, string, SkipReason, error) {
 	}
 	out.Account = a
 	return p.known(out, platformOf(a))
+}
+
+// account is the one to write to: of who is answered the one that spoke, of others
+// the one last heard from.
+func (p *preparing) account(to To) (Account, error) {
+	if to.On != "" {
+		a, err := p.AccountOn(to.Person, to.On)
+		if !errors.Is(err, meeting.ErrNotFound) {
+			return a, err
+		}
+	}
+	return p.AccountOf(to.Person)
 }
 
 // here is known, for a group only while the bot is in it.

@@ -49,6 +49,7 @@ type payload struct {
 	Person    int64          `json:"person,omitempty"`
 	Chat      string         `json:"chat,omitempty"`
 	ReplyTo   string         `json:"replyTo,omitempty"`
+	On        string         `json:"on,omitempty"`
 	Text      string         `json:"text,omitempty"`
 	Face      faceDetails    `json:"face,omitzero"`
 	Edit      int64          `json:"edit,omitempty"`
@@ -314,7 +315,7 @@ func aboutOf(p bot.Post) meeting.Ref {
 
 func fromPost(p bot.Post) payload {
 	out := payload{
-		Key: p.Key, Person: int64(p.To.Person), Chat: string(p.To.Chat), ReplyTo: string(p.To.ReplyTo), Text: p.Text,
+		Key: p.Key, Person: int64(p.To.Person), Chat: string(p.To.Chat), ReplyTo: string(p.To.ReplyTo), On: p.To.On, Text: p.Text,
 		Face: faceDetails{Name: p.Face.Name, Kind: p.Face.Of.Kind, ID: p.Face.Of.ID, For: int64(p.Face.For)},
 		Edit: p.Edit, Why: p.Why, Class: string(p.Class), NotBefore: ms(p.NotBefore), Via: p.Via,
 	}
@@ -334,7 +335,7 @@ func (r outboxRow) toLetter() (bot.Letter, error) {
 	}
 	l := bot.Letter{
 		Post: bot.Post{
-			Key: p.Key, To: bot.To{Person: meeting.PersonID(p.Person), Chat: bot.ChatID(p.Chat), ReplyTo: bot.MessageID(p.ReplyTo)}, Text: p.Text,
+			Key: p.Key, To: bot.To{Person: meeting.PersonID(p.Person), Chat: bot.ChatID(p.Chat), ReplyTo: bot.MessageID(p.ReplyTo), On: p.On}, Text: p.Text,
 			Face: bot.Face{Name: p.Face.Name, Of: meeting.Ref{Kind: p.Face.Kind, ID: p.Face.ID}, For: meeting.PersonID(p.Face.For)},
 			Edit: p.Edit, Why: p.Why, Class: bot.Class(p.Class), Fold: r.Fold, NotBefore: at(p.NotBefore), Expires: at(r.ExpiresAt), Via: p.Via,
 		},

@@ -70,7 +70,7 @@ func (x exam) letter(id int64) (l bot.Letter) {
 func (x exam) posts() {
 	of := meeting.Ref{Kind: meeting.KindTask, ID: 7}
 	p := bot.Post{
-		Key: "task/7/due/2026-08-18T18:00+08:00/1wd/p9", To: bot.To{Person: 9, ReplyTo: "om_1"}, Text: "请看 @{p9} 🎉 'a' \"b\" \\",
+		Key: "task/7/due/2026-08-18T18:00+08:00/1wd/p9", To: bot.To{Person: 9, ReplyTo: "om_1", On: "x"}, Text: "请看 @{p9} 🎉 'a' \"b\" \\",
 		Face: bot.Face{Name: "due", Of: of, For: 9}, Edit: 12, Why: "截止前1个工作日", Class: bot.ClassReminder, Fold: "p9/2026-08-18",
 		Notice: &meeting.Notice{
 			Kind: meeting.DueSoon, Step: "1wd", Of: of, To: 9, At: noon(), Expires: noon().Add(time.Hour), Mark: "2026-08-18T18:00+08:00",

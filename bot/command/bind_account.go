@@ -163,7 +163,7 @@ func claimCode(t *bot.Turn, mine, link *meeting.Link, code string) (bot.Reply, e
 		return bot.Reply{}, err
 	}
 	reply.Posts = []bot.Post{{
-		To: bot.To{Person: link.Person}, Class: bot.ClassAnswer, Expires: link.Until,
+		To: bot.To{Person: link.Person, On: link.Platform}, Class: bot.ClassAnswer, Expires: link.Until,
 		Text: platformName(t.Platform) + "的" + line(me.Label()) + "输入了您的绑定码。是您本人，请在这里再输入一次：绑定账号 " + code + "；不是您，请不要理会。",
 	}}
 	return reply, nil

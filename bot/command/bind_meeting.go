@@ -16,7 +16,7 @@ import (
 func binding() []bot.Command {
 	return []bot.Command{
 		bot.Define("绑定会议", "让另一个群（别的平台也行）和会议所在的群看到一样的内容", bindMeeting).In(headAdmin).Also("会议绑定", "关联群"),
-		bot.Define("绑定账号", "您在两个平台上都有账号：让它们算同一个人（私聊发）", bindAccount).In(headAdmin).Also("账号绑定"),
+		bot.Define("绑定账号", "您在两个平台上都有账号：让它们算同一个人（私聊发）", bindAccount).In(headAdmin).Also("账号绑定").Tag(),
 	}
 }
 
