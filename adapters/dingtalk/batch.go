@@ -28,21 +28,27 @@ type joins struct {
 
 // A join is one call to several people.
 type join struct {
-	people []string // userIds, each once
-	uuid   string   // of the first
+	people []joiner // each once
 	closed bool
 	full   chan struct{}
 	done   chan struct{}
 	each   verdicts
 }
 
+// A joiner is one of a join and the key of what is sent to him.
+type joiner struct{ userID, uuid string }
+
 // verdicts are what became of a call for each of its people.
 type verdicts func(userID string) (bot.MessageID, error)
 
+// A joinedCall makes the call; its key is that of one of the people, who are still
+// there.
+type joinedCall func(ctx context.Context, people []string, uuid string) verdicts
+
 // send joins a message of key to userID with equal ones and makes the call once. A
 // caller whose ctx ends before the call begins leaves the others.
-func (q *joins) send(ctx context.Context, key, userID, uuid string, call func(ctx context.Context, people []string, uuid string) verdicts) (bot.MessageID, error) {
-	j := q.enter(ctx, key, userID, uuid, call)
+func (q *joins) send(ctx context.Context, key, userID, uuid string, call joinedCall) (bot.MessageID, error) {
+	j := q.enter(ctx, key, joiner{userID, uuid}, call)
 	select {
 	case <-j.done:
 	case <-ctx.Done():
@@ -54,22 +60,22 @@ func (q *joins) send(ctx context.Context, key, userID, uuid string, call func(ct
 	return j.each(userID)
 }
 
-func (q *joins) enter(ctx context.Context, key, userID, uuid string, call func(context.Context, []string, string) verdicts) *join {
+func (q *joins) enter(ctx context.Context, key string, one joiner, call joinedCall) *join {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.open == nil {
 		q.open = map[string]*join{}
 	}
 	j := q.open[key]
-	if j != nil && !slices.Contains(j.people, userID) {
-		j.people = append(j.people, userID)
+	if j != nil && !slices.ContainsFunc(j.people, one.same) {
+		j.people = append(j.people, one)
 		if len(j.people) == mostJoined {
 			q.shut(key, j)
 			close(j.full)
 		}
 		return j
 	}
-	j = &join{people: []string{userID}, uuid: uuid, full: make(chan struct{}), done: make(chan struct{})}
+	j = &join{people: []joiner{one}, full: make(chan struct{}), done: make(chan struct{})}
 	q.open[key] = j
 	go func() {
 		defer close(j.done)
@@ -84,10 +90,30 @@ func (q *joins) enter(ctx context.Context, key, userID, uuid string, call func(c
 		people := j.people
 		q.mu.Unlock()
 		if len(people) > 0 {
-			j.each = call(context.WithoutCancel(ctx), people, j.uuid)
+			j.each = together(context.WithoutCancel(ctx), people, call)
 		}
 	}()
 	return j
+}
+
+func (j joiner) same(o joiner) bool { return j.userID == o.userID }
+
+// together makes one call for all. If it is refused because of one of them, which
+// the platform does not name, each gets an own call.
+func together(ctx context.Context, people []joiner, call joinedCall) verdicts {
+	ids := make([]string, len(people))
+	for i, one := range people {
+		ids[i] = one.userID
+	}
+	all := call(ctx, ids, people[0].uuid)
+	if _, err := all(ids[0]); len(people) == 1 || !unreachable(err) {
+		return all
+	}
+	own := map[string]verdicts{}
+	for i, id := range ids {
+		own[id] = call(ctx, ids[i:i+1], people[i].uuid)
+	}
+	return func(userID string) (bot.MessageID, error) { return own[userID](userID) }
 }
 
 // shut lets nobody in or out any more; q.mu is held.
@@ -104,7 +130,7 @@ func (q *joins) leave(j *join, userID string) bool {
 	if j.closed {
 		return false
 	}
-	j.people = slices.DeleteFunc(j.people, func(id string) bool { return id == userID })
+	j.people = slices.DeleteFunc(j.people, joiner{userID: userID}.same)
 	return true
 }
 

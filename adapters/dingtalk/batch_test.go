@@ -82,6 +82,70 @@ func TestWhoLeavesAJoinIsNotSentTo(t *testing.T) {
 	}
 }
 
+// A card that several people have is no longer under the key of who left before it
+// was made: his next try would be told that it is there already, and he never got it.
+func TestWhoLeftAJoinTakesHisKeyAlong(t *testing.T) {
+	var q joins
+	var keys []string
+	call := func(_ context.Context, _ []string, uuid string) verdicts {
+		keys = append(keys, uuid)
+		return func(string) (bot.MessageID, error) { return "", nil }
+	}
+	j := q.enter(t.Context(), "key", joiner{"first", "1"}, call)
+	if q.enter(t.Context(), "key", joiner{"second", "2"}, call) != j || !q.leave(j, "first") {
+		t.Fatal("they were not in one join")
+	}
+	<-j.done
+	if len(keys) != 1 || keys[0] != "2" {
+		t.Errorf("sent under %q", keys)
+	}
+}
+
+// A call that is refused because of one person is made again for each.
+func TestOneWhoIsRefusedTakesNobodyAlong(t *testing.T) {
+	l := atLevel(t, 1, nil)
+	l.fake.Break(dingtalktest.Fault{Kind: dingtalktest.Code, Code: "staffId.notExisted", To: xu, Path: "/v1.0/robot/oToMessages"})
+	var all sync.WaitGroup
+	errs := map[string]error{}
+	var mu sync.Mutex
+	for _, to := range []string{xu, zhou} {
+		all.Go(func() {
+			_, err := l.p.Send(t.Context(), bot.Out{UUID: to, Account: bot.Account("dingtalk:" + to), Text: "好"})
+			mu.Lock()
+			defer mu.Unlock()
+			errs[to] = err
+		})
+	}
+	all.Wait()
+	if !bot.IsPermanent(errs[xu]) || errs[zhou] != nil || len(l.fake.Messages()) != 1 {
+		t.Errorf("%v, %d messages", errs, len(l.fake.Messages()))
+	}
+}
+
+// A private card that several people have is not changed for one of them, which
+// would show it to all (the month's calls may have become many since).
+func TestACardOfSeveralPeopleIsNotChanged(t *testing.T) {
+	l := atLevel(t, 2, func(o *Options) { o.MonthlyCalls = 5000 })
+	var all sync.WaitGroup
+	for _, to := range []string{xu, zhou} {
+		all.Go(func() {
+			o := bot.Out{UUID: to, Account: bot.Account("dingtalk:" + to), Card: aTask(), People: people()}
+			id, err := l.p.Send(t.Context(), o)
+			if err != nil {
+				t.Error(err)
+			}
+			o.Edit, o.Card.Body = id, "只给一个人看"
+			if _, err := l.p.Send(t.Context(), o); !errors.Is(err, bot.ErrCardDead) {
+				t.Errorf("change for %s: %v", to, err)
+			}
+		})
+	}
+	all.Wait()
+	if n := l.tally.get(KindCard); n != 1 {
+		t.Errorf("%d cards", n)
+	}
+}
+
 // Near the end of the month's calls what can be spared is not sent.
 func TestRations(t *testing.T) {
 	spent := 0

@@ -143,9 +143,16 @@ func (p *Platform) sendCard(ctx context.Context, o bot.Out) (bot.MessageID, erro
 		return "", bot.Permanent(err)
 	}
 	return p.joins.send(ctx, digest("card", toJSON(face)), id, o.UUID, func(ctx context.Context, people []string, uuid string) verdicts {
+		if len(people) > 1 {
+			uuid += ofSeveral
+		}
 		return p.deliver(ctx, o, uuid, people)
 	})
 }
+
+// ofSeveral ends the outTrackId of a private card that several people have: one
+// change of it would show all of them what is for one.
+const ofSeveral = "-all"
 
 // A delivery is what became of a card in one place.
 type delivery struct {
@@ -220,13 +227,13 @@ func (p *Platform) cardCall(o bot.Out, outTrackID string, people []string) (obje
 // edit changes a card for everybody who has it. Other messages cannot be changed.
 func (p *Platform) edit(ctx context.Context, o bot.Out) (bot.MessageID, error) {
 	outTrackID, isCard := strings.CutPrefix(string(o.Edit), "c:")
-	if !isCard || o.Card == nil {
+	outTrackID, _, private := strings.Cut(outTrackID, "#")
+	if !isCard || o.Card == nil || strings.HasSuffix(outTrackID, ofSeveral) {
 		return "", bot.ErrCardDead
 	}
 	if err := p.rationed(o); err != nil {
 		return "", err
 	}
-	outTrackID, _, private := strings.Cut(outTrackID, "#")
 	face, err := p.painted(withText(*o.Card, o.Text), o.People, private, o.Why, outTrackID)
 	if err != nil {
 		return "", bot.Permanent(err)
