@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"huiban/adapters/dingtalk/dingtalktest"
 	"huiban/adapters/feishu/feishutest"
 	"huiban/bot"
 	"huiban/bot/meeting"
@@ -74,6 +75,14 @@ func TestFaults(t *testing.T) {
 			if tally := k.check(); tally.uncertain > 0 {
 				t.Errorf("%d letters may have been sent or not, where every send has its key", tally.uncertain)
 			}
+		})
+	}
+	for level := rung(1); level <= 2; level++ {
+		t.Run(fmt.Sprintf("dingtalk at rung %d", level), func(t *testing.T) {
+			t.Parallel()
+			c, d := dingCompany(t, "stream", "", level, dingtalktest.Options{Redeliver: waits, AckWithin: time.Second, Silent: 2 * time.Second})
+			k := run(t, c, d)
+			k.check()
 		})
 	}
 }
