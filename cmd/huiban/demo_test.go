@@ -284,7 +284,8 @@ func TestClockIsKeptAndNeverGoesBack(t *testing.T) {
 	}
 }
 
-// TestResetBeginsAnew with the sample or with nothing, and goes on working.
+// TestResetBeginsAnew with the sample or with nothing, and goes on working; whoever
+// looks meanwhile sees the old or the new, and the race detector nothing.
 func TestResetBeginsAnew(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t, "--data", filepath.Join(t.TempDir(), "demo"))
@@ -292,7 +293,16 @@ func TestResetBeginsAnew(t *testing.T) {
 	p.say("新品A项目群", "周敏", "@会办 待办 @许哲 完成A方案技术文档 截止:8月17日17:00 优先:高")
 	p.clock(map[string]string{"advance": "48h"})
 	before := len(p.get("/api/messages").Messages)
+	var readers sync.WaitGroup
+	for _, path := range []string{"/api/state", "/api/guide", "/api/messages"} {
+		readers.Go(func() {
+			for range 20 {
+				p.get(path)
+			}
+		})
+	}
 	a := p.post(http.StatusOK, "/api/reset", map[string]bool{"empty": false})
+	readers.Wait()
 	after := len(p.get("/api/messages").Messages)
 	if a.Now.Format("01-02 15:04") != "08-12 05:55" && a.Now.Format("01-02 15:04") != "08-12 13:55" || after >= before || after == 0 {
 		t.Errorf("now %s, %d messages before and %d after", a.Now, before, after)
@@ -304,24 +314,6 @@ func TestResetBeginsAnew(t *testing.T) {
 	}
 	p.post(http.StatusOK, "/api/people", map[string]any{"name": "李雷", "department": "研发部", "active": true})
 	says(t, p.say("@李雷", "李雷", "帮助"), "待办")
-}
-
-// TestResetBesideReaders: whoever looks while all begins anew sees the old or
-// the new, and the race detector nothing.
-func TestResetBesideReaders(t *testing.T) {
-	t.Parallel()
-	d := startDemo(t, "--data", filepath.Join(t.TempDir(), "demo"))
-	p := &page{t: t, address: d.address}
-	var wg sync.WaitGroup
-	for _, path := range []string{"/api/state", "/api/guide", "/api/messages"} {
-		wg.Go(func() {
-			for range 20 {
-				p.get(path)
-			}
-		})
-	}
-	p.post(http.StatusOK, "/api/reset", map[string]bool{})
-	wg.Wait()
 }
 
 func TestArgumentsAreChecked(t *testing.T) {
