@@ -25,7 +25,7 @@ const callTable = "HUIBAN_TEST_CALL_TABLE"
 // TestDingTalkCallsOfAMeeting: a meeting of eight with five tasks, followed to
 // acceptance, costs at most 90 API calls at every rung, and forty a month fit into
 // what the free edition has.
-func TestDingTalkCallsOfAMeeting(t *testing.T) {
+func TestDingTalkCallsOfAMeeting(t *testing.T) { //nolint:tparallel // the table waits for all rungs
 	t.Parallel()
 	used := make([]dingtalktest.Usage, 3)
 	t.Run("rungs", func(t *testing.T) {
@@ -47,7 +47,7 @@ func TestDingTalkCallsOfAMeeting(t *testing.T) {
 	table := usageTable(used)
 	t.Log("\n" + table)
 	if file := os.Getenv(callTable); file != "" {
-		must(t, os.WriteFile(file, []byte(table), 0o600))
+		must(t, os.WriteFile(file, []byte(table), 0o600)) //nolint:gosec // whoever runs the test named it
 	}
 	for level, u := range used {
 		if u.Calls > meetingCalls || u.Calls*meetings > freeCalls || u.Pushes*meetings > freePushes {
