@@ -52,7 +52,7 @@ type Options struct {
 	Mode         Mode   // empty is Stream
 	Connections  int    // of the stream, 1 or 2; 0 is 2
 
-	Listener net.Listener // of the mode HTTP only, required then
+	Listener net.Listener // of the mode HTTP only; Run needs it then
 
 	// Template is the card template that the administrator built (docs/dingtalk.md);
 	// empty: no cards. Variables are the names that it gives to its variables.
@@ -101,8 +101,6 @@ func (o Options) check() error {
 		return errors.New("no clock")
 	case o.ClientID == "" || o.ClientSecret == "":
 		return errors.New("client id and client secret are required")
-	case o.Mode == HTTP && o.Listener == nil:
-		return errors.New("the mode http needs a listener")
 	case o.Connections < 0 || o.Connections > 2:
 		return fmt.Errorf("%d stream connections; 1 or 2 are of use", o.Connections)
 	}

@@ -17,7 +17,6 @@ func TestOptionsThatCannotWorkAreRefused(t *testing.T) {
 	tests := map[string]func(*Options){
 		"clock":       func(o *Options) { o.Now = nil },
 		"client id":   func(o *Options) { o.ClientID = "" },
-		"listener":    func(o *Options) { o.Mode = HTTP },
 		"connections": func(o *Options) { o.Connections = 3 },
 		"base URL":    func(o *Options) { o.OAPI = "ftp://x" },
 	}

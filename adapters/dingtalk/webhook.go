@@ -62,6 +62,9 @@ func (p *Platform) signed(h http.Header) bool {
 
 // serve receives by HTTP until ctx is done, then finishes what is at work.
 func (p *Platform) serve(ctx context.Context) error {
+	if p.o.Listener == nil {
+		return errors.New("dingtalk: the mode http without a listener")
+	}
 	server := &http.Server{
 		Handler: p.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second,
 		WriteTimeout: 15 * time.Second, IdleTimeout: time.Minute,

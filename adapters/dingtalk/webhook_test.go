@@ -57,3 +57,15 @@ func TestOnlySignedPostsAreTaken(t *testing.T) {
 		t.Errorf("heard %+v", ms)
 	}
 }
+
+// Without a port to listen on nothing can be received; what is not received by can
+// do without (doctor).
+func TestPostsNeedAListener(t *testing.T) {
+	p, err := New(Options{ClientID: "ding1", ClientSecret: "s", Mode: HTTP, API: "http://127.0.0.1:1", OAPI: "http://127.0.0.1:1", Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Run(t.Context(), &listener{}); err == nil || !strings.Contains(err.Error(), "without a listener") {
+		t.Errorf("%v", err)
+	}
+}

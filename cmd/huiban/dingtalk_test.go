@@ -49,7 +49,7 @@ func TestDingTalkFirstDay(t *testing.T) {
 					c.proveCards("产品群", "高远")
 				}
 				if level > 0 {
-					c.firstTask()
+					c.firstTask("@陈立") // nobody lists the members of a group
 				} else {
 					c.taskByAnswersOnly()
 				}
@@ -66,6 +66,9 @@ func TestDingTalkFirstDay(t *testing.T) {
 	}
 }
 
+// notSent begins the line of the log for what there was no way to send.
+const notSent = `"msg":"letter not sent"`
+
 // taskByAnswersOnly is the first task where the bot may only answer: people ask for
 // what waits for them, and what could not be told is listed.
 func (c *company) taskByAnswersOnly() {
@@ -78,15 +81,24 @@ func (c *company) taskByAnswersOnly() {
 	c.sees("许哲", "完成接口文档")
 	c.say("", "许哲", "确认")
 	c.sees("许哲", "已确认", "完成接口文档")
+	c.times(2, "另有1条没能发给您", c.transcript)
+	c.times(1, notSent, c.log.String) // to 周敏, that it is accepted
 	c.at(on(c.TB, "2026-12-04 15:00"))
+	c.times(4, notSent, c.log.String) // two mornings in a line each, and the reminder
+	c.say("", "许哲", "未送达")
+	c.sees("许哲", "还有2小时", "完成接口文档")
 	c.say("", "许哲", "完成 文档在知识库")
 	c.sees("许哲", "已提交")
 	c.say("", "周敏", "未送达")
 	c.sees("周敏", "许哲已确认", "完成接口文档")
 	c.say("", "周敏", "验收 通过")
 	c.sees("周敏", "通过", "完成接口文档")
-	c.say("产品群", "许哲", "未送达")
-	c.sees("许哲", "还有2小时", "完成接口文档")
+}
+
+// times waits until something stands in a growing text so many times.
+func (c *company) times(n int, what string, text func() string) {
+	c.Helper()
+	c.until(fmt.Sprintf("%d × %s", n, what), func() bool { return strings.Count(text(), what) >= n })
 }
 
 // TestDingTalkTwoReplicas: as on Feishu.
@@ -109,6 +121,7 @@ func TestDingTalkMonthIsOver(t *testing.T) {
 	d.Limit(d.Usage("2026-12").Calls, 0)
 	c.say("产品群", "周敏", "待办 @陈立 写测试报告 截止:12月9日17:00 优先:中 交付:报告1份")
 	c.sees("产品群", "写测试报告", "陈立")
+	c.times(1, notSent, c.log.String)
 	c.say("", "陈立", "未送达")
 	c.sees("陈立", "写测试报告", "请您确认")
 	c.at(on(t, "2027-01-04 10:00"))

@@ -37,7 +37,7 @@ func TestFeishuFirstDay(t *testing.T) {
 			}
 			must(t, c.on.happens(t.Context(), botAdded, c.ids["产品群"], c.ids["周敏"]))
 			c.tap("产品群", "周敏", "项目推进")
-			c.firstTask()
+			c.firstTask("陈立")
 			if m, _ := fake.Message(check.id()); m.Edits > 0 {
 				t.Error("a card that is nobody's was edited")
 			}

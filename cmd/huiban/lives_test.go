@@ -30,11 +30,12 @@ func (p *program) ready(address string) {
 
 // firstTask is a task of 周敏 for 许哲 in the product company, from 待办 to 验收, with
 // a restart in the middle and a reminder: everybody is told and taps in private.
-func (c *company) firstTask() {
+// Unmet is how people there write the name of a colleague whom huiban never met.
+func (c *company) firstTask(unmet string) {
 	c.Helper()
 	c.say("产品群", "周敏", "待办 @许哲 完成接口文档 截止:12月4日17:00 优先:高 交付:文档1份")
 	c.sees("许哲", "完成接口文档", "周敏")
-	c.say("产品群", "周敏", "待办 陈立 写测试报告 截止:12月9日17:00 优先:中 交付:报告1份") // named, not mentioned, and never met
+	c.say("产品群", "周敏", "待办 "+unmet+" 写测试报告 截止:12月9日17:00 优先:中 交付:报告1份")
 	c.sees("陈立", "写测试报告", "请您确认")
 	c.stop()
 	c.serve()
