@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -174,7 +175,11 @@ func (d *onDingTalk) happens(ctx context.Context, what deed, group, who string) 
 // and where there is none the line stands in the text, to be typed.
 func (d *onDingTalk) tap(ctx context.Context, on sight, who, label string, form map[string]string) (tapped, error) {
 	m := on.(onPhone).Message //nolint:forcetypeassert // it was taken from here
-	if m.Type != "card" {
+	line, typed := typedLines(m.TextFor(m.To))[label]
+	switch {
+	case m.Type != "card" && typed:
+		return tapped{spoken: true}, taken(d.Say(ctx, m.Chat, who, line))
+	case m.Type != "card":
 		return tapped{spoken: true}, taken(d.TapLink(ctx, m.ID, who, label))
 	}
 	filled, err := fillFields(m.Form(who), form)
@@ -247,12 +252,47 @@ func (m onPhone) letter() string {
 	return ""
 }
 
-func (m onPhone) text() string { return m.TextFor(m.To) }
+func (m onPhone) text() string {
+	text := m.TextFor(m.To)
+	if m.Type == "card" {
+		return text
+	}
+	return strings.TrimPrefix(text, dotOf(text)+" ")
+}
+
+// dots are the tones of cards, as the first of a message or a line of its own.
+func dots() map[string]string {
+	return map[string]string{"🟡": "yellow", "🔴": "red", "🟢": "green", "⚪": "grey", "🔵": "blue"}
+}
+
+// dotOf is the first dot of a text.
+func dotOf(text string) string {
+	for _, r := range text {
+		if dots()[string(r)] != "" {
+			return string(r)
+		}
+	}
+	return ""
+}
+
+// toType is a button that is no button: what it says is to be typed.
+var toType = regexp.MustCompile(`(?m)^〔(.+?)〕(.+)$`)
+
+// typedLines are what is to be typed, by what it is called.
+func typedLines(text string) map[string]string {
+	out := map[string]string{}
+	_, text, _ = strings.Cut(text, "请直接输入：\n")
+	for _, found := range toType.FindAllStringSubmatch(text, -1) {
+		out[found[1]] = found[2]
+	}
+	return out
+}
+
 func (m onPhone) card() bool {
 	return m.Type == "card" || m.Type == "actionCard" || m.Type == "markdown"
 }
 func (m onPhone) edits() int { return m.Edits }
-func (onPhone) tone() string { return "" }
+func (m onPhone) tone() string { return dots()[dotOf(m.TextFor(m.To))] }
 
 func (m onPhone) inputs() []string {
 	var out []string
@@ -276,6 +316,10 @@ func (m onPhone) buttons() []pressable {
 	for _, label := range m.ButtonsFor(m.To) {
 		command, _ := m.Sends(m.To, label)["c"].(string)
 		out = append(out, pressable{label, command})
+	}
+	_, typed, _ := strings.Cut(m.TextFor(m.To), "请直接输入：\n")
+	for _, found := range toType.FindAllStringSubmatch(typed, -1) {
+		out = append(out, pressable{found[1], ""})
 	}
 	return out
 }

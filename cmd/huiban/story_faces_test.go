@@ -125,6 +125,19 @@ var counts = regexp.MustCompile(`\d+`)
 // titleOf is what of a title tells one card from another.
 func titleOf(o shown) string { return counts.ReplaceAllString(o.read().pieces[0], "") }
 
+// due is when the first of the changes that are owed is due; zero if none is.
+func (s *tale) due() time.Time {
+	var first time.Time
+	for _, debts := range s.owed {
+		for _, d := range debts {
+			if at := d.since.Add(pace); first.IsZero() || at.Before(first) {
+				first = at
+			}
+		}
+	}
+	return first
+}
+
 // paid waits for the changes that are due by now.
 func (s *tale) paid() {
 	s.Helper()
@@ -156,11 +169,12 @@ func (s *tale) edited(show shown) bool {
 	return false
 }
 
-// messages are what the bot said somewhere, in order.
+// messages are what the bot said somewhere, in order, without answers that are not
+// in the script.
 func (s *tale) messages(place string) []sight {
 	var out []sight
 	for _, m := range s.on.sights() {
-		if m.at() == s.ids[place] {
+		if m.at() == s.ids[place] && !s.aside[m.id()] {
 			out = append(out, m)
 		}
 	}
@@ -271,6 +285,9 @@ func essence(text string) string {
 	return strings.NewReplacer("@", "", " ", "", "\u00a0", "", "\u3000", "", "\n", "", "\t", "", "：", "", ":", "", "|", "", "/", "").Replace(text)
 }
 
+// alwaysSends is what stands on the button that sends the form of a card template.
+const alwaysSends = "提交"
+
 // differences says in what a message is not as it was shown.
 func differences(want shown, got sight) []string {
 	var out []string
@@ -290,9 +307,13 @@ func differences(want shown, got sight) []string {
 		return out
 	}
 	buttons := labelsOf(got)
-	if r.asks { // what sends a form stands first
+	if r.asks { // what sends a form stands first, and may have a name that is always the same
 		slices.Sort(buttons)
 		slices.Sort(r.buttons)
+		if i := slices.Index(buttons, alwaysSends); i >= 0 && !slices.Contains(r.buttons, alwaysSends) && len(buttons) == len(r.buttons) {
+			buttons = slices.Delete(buttons, i, i+1)
+			r.buttons = slices.DeleteFunc(r.buttons, func(label string) bool { return !slices.Contains(buttons, label) })
+		}
 	}
 	if !slices.Equal(buttons, r.buttons) {
 		out = append(out, fmt.Sprintf("the buttons are %q, not %q", buttons, r.buttons))

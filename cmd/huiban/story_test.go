@@ -29,6 +29,8 @@ type tale struct {
 	owed    map[string][]debt // what a paced platform has not changed yet, by place
 	books   *sql.DB           // huiban's, to read
 
+	aside map[string]bool // ids of answers to buttons that spoke for somebody, where the script has a toast
+
 	prologue func() // what people do before the script begins, if anything
 	blind    bool   // people wait for nothing and see no buttons: they type what the script has them do
 }
@@ -56,7 +58,7 @@ var output = regexp.MustCompile(`^\t(\S+) ([←~!…/×]) (.*)$`)
 // yet; how is how its platform is set up.
 func newTale(c *company, name, how string) *tale {
 	c.Helper()
-	s := &tale{company: c, manners: c.on.manners(), name: name + " over " + how, seen: map[string]int{}, told: map[string][]shown{}, owed: map[string][]debt{}}
+	s := &tale{company: c, manners: c.on.manners(), name: name + " over " + how, seen: map[string]int{}, told: map[string][]shown{}, owed: map[string][]debt{}, aside: map[string]bool{}}
 	s.slower = 20 // a minute of the script may take long to play
 	s.migrate()
 	books, err := sql.Open("sqlite3", "file:"+filepath.Join(s.folder, "huiban.db")+"?mode=ro")
@@ -159,7 +161,7 @@ func (s *tale) act(step taleStep) bool {
 	case verb == "next":
 	case acts[verb] != nil:
 		acts[verb](rest)
-	case taps && s.blind:
+	case taps && s.blind && !s.hasButton(who, tapped):
 		verb, place, _ := strings.Cut(tapped, " in ")
 		s.speak(strings.TrimPrefix(place+" ", " ") + who + ": " + verb)
 	case taps:
@@ -181,9 +183,16 @@ func (s *tale) settled() {
 	})
 }
 
-// reach moves the clock to a moment of the script, never back.
+// reach moves the clock to a moment of the script, never back, and stops where
+// changes are due that would say otherwise how much time has passed.
 func (s *tale) reach(moment time.Time) {
 	s.Helper()
+	for stop := s.due(); !stop.IsZero() && stop.Before(moment); stop = s.due() {
+		if stop.After(s.now()) {
+			s.at(stop)
+		}
+		s.paid()
+	}
 	if moment.After(s.now()) {
 		s.at(moment)
 	}
@@ -324,6 +333,10 @@ func (s *tale) taps(who, text string, shows []shown) {
 	if err != nil {
 		s.Fatalf("%s:%d: %v\n%s\n%s", s.name, s.line, err, card.text(), s.log)
 	}
+	if a.spoken {
+		s.answered(place, shows)
+		return
+	}
 	want := ""
 	for _, show := range shows {
 		if show.sign == "!" {
@@ -333,6 +346,34 @@ func (s *tale) taps(who, text string, shows []shown) {
 	if !a.tells(want) {
 		s.Errorf("%s:%d: who taps is told %q, not %q", s.name, s.line, a.says, want)
 	}
+}
+
+// answered waits for what is said to who pressed a button that spoke for him, and
+// puts it aside if the script has it not.
+func (s *tale) answered(place string, shows []shown) {
+	s.Helper()
+	s.settled()
+	news := s.messages(place)[s.seen[place]:]
+	if len(news) == 0 {
+		s.Errorf("%s:%d: nothing is said in %s", s.name, s.line, place)
+	}
+	for _, m := range news {
+		scripted := func(o shown) bool { return o.sign == "←" && o.place == place && differences(o, first(m)) == nil }
+		if !slices.ContainsFunc(shows, scripted) {
+			s.aside[m.id()] = true
+			return
+		}
+	}
+}
+
+// hasButton reports whether there is a button for what somebody taps.
+func (s *tale) hasButton(who, tapped string) bool {
+	verb, place, in := strings.Cut(tapped, " in ")
+	if !in {
+		place = who
+	}
+	_, found := newest(s.messages(place), func(m sight) bool { return labelOf(m, verb) != "" })
+	return found
 }
 
 // filled is an input that was filled in: its name up to the =.
