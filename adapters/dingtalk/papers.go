@@ -15,13 +15,35 @@ import (
 	"huiban/bot"
 )
 
-// mediaKept is how long a file that was uploaded is used again.
-const mediaKept = 10 * time.Minute
+// How long a file that was uploaded is used again, and how long one that somebody
+// has, unchanged, is not sent to him with a reminder where calls are few.
+const (
+	mediaKept = 12 * time.Hour
+	fileHad   = 3 * 24 * time.Hour
+)
 
-// media are the files that were uploaded of late, by what is in them.
+// media are the files that were uploaded of late, by what is in them, and who has
+// which; after a restart nobody is known to have one.
 type media struct {
 	mu   sync.Mutex
 	kept map[string]kept[string]
+	had  map[string]time.Time // until when, by file and place
+}
+
+// has reports whether a place has a file for sure.
+func (m *media) has(file string, o bot.Out, now time.Time) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return now.Before(m.had[digest(file, string(o.Chat), string(o.Account))])
+}
+
+func (m *media) sent(file string, o bot.Out, now time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.had == nil || len(m.had) > mostKnown {
+		m.had = map[string]time.Time{}
+	}
+	m.had[digest(file, string(o.Chat), string(o.Account))] = now.Add(fileHad)
 }
 
 // documents sends what belongs to a message as files behind it. The message was
@@ -48,12 +70,18 @@ func (p *Platform) document(ctx context.Context, o bot.Out, d bot.Document) erro
 	if err != nil {
 		return err
 	}
+	file := digest(name, string(d.Body))
+	if p.Thrifty() && o.Class != bot.ClassAnswer && p.media.has(file, o, p.o.Now()) {
+		return nil
+	}
 	id, err := p.uploaded(ctx, name, body)
 	if err != nil {
 		return err
 	}
 	m := robotMessage{"sampleFile", toJSON(map[string]string{"mediaId": id, "fileName": name, "fileType": kind})}
-	_, err = p.robotSend(ctx, m, o)
+	if _, err = p.robotSend(ctx, m, o); err == nil {
+		p.media.sent(file, o, p.o.Now())
+	}
 	return err
 }
 

@@ -383,3 +383,49 @@ func TestDocuments(t *testing.T) {
 	}
 	l.sound()
 }
+
+// Where calls are few, who has a file does not get it again with the next reminder,
+// but when he asks, when it changed, and after some days.
+func TestFilesAreSentOnceWhereCallsAreFew(t *testing.T) {
+	now := time.Date(2026, 8, 3, 9, 0, 0, 0, time.UTC)
+	l := newLab(t, dingtalktest.Options{}, func(o *Options) {
+		o.MonthlyCalls, o.Now = 5000, func() time.Time { return now }
+	})
+	l.run()
+	send := func(who, body string, class bot.Class) {
+		_, err := l.p.Send(t.Context(), bot.Out{
+			Account: bot.Account("dingtalk:" + who), Text: "请看", UUID: fmt.Sprint(len(l.fake.Messages())), Class: class,
+			Papers: []bot.Document{{Name: "纪要.docx", Body: []byte(body)}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	files := func() (n int) {
+		for _, m := range l.fake.Messages() {
+			if m.Type == "file" {
+				n++
+			}
+		}
+		return n
+	}
+	for i, step := range []struct {
+		who, body string
+		class     bot.Class
+		later     time.Duration
+		want      int
+	}{
+		{xu, "一", bot.ClassNews, 0, 1},
+		{xu, "一", bot.ClassReminder, time.Hour, 1},
+		{xu, "一", bot.ClassAnswer, 0, 2},
+		{xu, "二", bot.ClassReminder, 0, 3},
+		{zhou, "一", bot.ClassReminder, 0, 4},
+		{xu, "一", bot.ClassReminder, fileHad, 5},
+	} {
+		now = now.Add(step.later)
+		if send(step.who, step.body, step.class); files() != step.want {
+			t.Fatalf("step %d: %d files, not %d", i, files(), step.want)
+		}
+	}
+	l.sound()
+}

@@ -291,7 +291,7 @@ func typedLines(text string) map[string]string {
 func (m onPhone) card() bool {
 	return m.Type == "card" || m.Type == "actionCard" || m.Type == "markdown"
 }
-func (m onPhone) edits() int { return m.Edits }
+func (m onPhone) edits() int   { return m.Edits }
 func (m onPhone) tone() string { return dots()[dotOf(m.TextFor(m.To))] }
 
 func (m onPhone) inputs() []string {
