@@ -241,6 +241,22 @@ func (d *directory) nameOf(id string) string {
 	return d.names[id]
 }
 
+// mentionable are the people of an Out, those as no more than names who were not
+// seen in its group: of whoever is not there an answer would show the id, and a card
+// would ring for nobody.
+func (d *directory) mentionable(o bot.Out) map[string]bot.Shown {
+	out := maps.Clone(o.People)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for token, who := range out {
+		if _, here := d.seen[bare(o.Chat)][bare(who.Account)]; !here {
+			who.Account = ""
+			out[token] = who
+		}
+	}
+	return out
+}
+
 // leaves notes that somebody is no longer in a group.
 func (d *directory) leaves(id, group string) {
 	d.mu.Lock()

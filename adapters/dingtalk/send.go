@@ -16,6 +16,9 @@ func (p *Platform) Send(ctx context.Context, o bot.Out) (bot.MessageID, error) {
 	if o.Edit != "" {
 		return p.edit(ctx, o)
 	}
+	if o.Chat != "" {
+		o.People = p.directory.mentionable(o)
+	}
 	if p.asCard(ctx, o) {
 		if err := p.rationed(o); err != nil {
 			return "", err

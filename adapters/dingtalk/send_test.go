@@ -30,6 +30,7 @@ func atLevel(t *testing.T, level int, change func(*Options)) *lab {
 		}
 	})
 	l.fake.AddTemplate(dingtalktest.Template{ID: ourTemplate})
+	l.p.directory.meet(zhou, "周敏", team)
 	if level == 0 {
 		l.fake.Forbid(scopeRobot)
 	}
@@ -426,6 +427,23 @@ func TestFilesAreSentOnceWhereCallsAreFew(t *testing.T) {
 		if send(step.who, step.body, step.class); files() != step.want {
 			t.Fatalf("step %d: %d files, not %d", i, files(), step.want)
 		}
+	}
+	l.sound()
+}
+
+// Whoever was never seen in a group is no more than a name there: an id would be
+// shown where he is none of it.
+func TestOnlyWhoIsInTheGroupIsMentioned(t *testing.T) {
+	l := atLevel(t, 2, nil)
+	l.run()
+	l.p.directory.leaves(zhou, team)
+	o := bot.Out{UUID: "u", Via: l.via(true), Chat: "dingtalk:" + team, Text: "好的，@{p1}", People: people(), Class: bot.ClassAnswer}
+	if _, m := l.send(o); len(m.Notified) > 0 || !strings.Contains(m.Text(), "周敏") {
+		t.Errorf("rings for %q: %s", m.Notified, m.Text())
+	}
+	o.UUID, o.Text, o.Card = "v", "", aTask()
+	if _, m := l.send(o); m.Type != "card" || len(m.Notified) > 0 || !strings.Contains(m.Text(), "周敏") {
+		t.Errorf("a %s rings for %q: %s", m.Type, m.Notified, m.Text())
 	}
 	l.sound()
 }

@@ -3,8 +3,11 @@ package main
 import (
 	"cmp"
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -130,13 +133,14 @@ func (d *onDingTalk) group(name string, members []string) string {
 }
 
 // say is said as people do who know that DingTalk loses where a mention stood: one
-// person is chosen from the picker, the names of several are typed.
+// person is chosen from the picker, the names of several are typed, and all where
+// there is no picker because nobody else is in the chat.
 func (d *onDingTalk) say(ctx context.Context, chat, who, text string) error {
 	named := 0
 	for _, name := range d.names {
 		named += strings.Count(text, "@"+name)
 	}
-	if named > 1 {
+	if named > 1 || chat == "" {
 		return taken(d.Type(ctx, chat, who, text))
 	}
 	return taken(d.Say(ctx, chat, who, text))
@@ -314,14 +318,40 @@ func (m onPhone) before() []sight {
 func (m onPhone) buttons() []pressable {
 	var out []pressable
 	for _, label := range m.ButtonsFor(m.To) {
-		command, _ := m.Sends(m.To, label)["c"].(string)
-		out = append(out, pressable{label, command})
+		out = append(out, pressable{label, m.command(label)})
 	}
 	_, typed, _ := strings.Cut(m.TextFor(m.To), "请直接输入：\n")
 	for _, found := range toType.FindAllStringSubmatch(typed, -1) {
-		out = append(out, pressable{found[1], ""})
+		out = append(out, pressable{found[1], commandIn(found[2])})
 	}
 	return out
+}
+
+// command is that of a button: what it says, or what its card carries.
+func (m onPhone) command(label string) string {
+	for _, link := range m.Links() {
+		if u, err := url.Parse(link.URL); link.Label == label && err == nil {
+			return commandIn(u.Query().Get("content"))
+		}
+	}
+	route, _ := m.Sends(m.To, label)["route"].(string)
+	payload, _, _ := strings.Cut(route, ".")
+	raw, err := base64.RawURLEncoding.DecodeString(payload)
+	var carried struct {
+		Routes []struct {
+			Command string `json:"c"`
+		} `json:"r"`
+	}
+	if err != nil || json.Unmarshal(raw, &carried) != nil || len(carried.Routes) == 0 {
+		return ""
+	}
+	return carried.Routes[0].Command
+}
+
+// commandIn is the first word of a line to the bot.
+func commandIn(line string) string {
+	word, _, _ := strings.Cut(strings.TrimPrefix(line, "@会办 "), " ")
+	return word
 }
 
 // dingFaults are all that the fake platform can do to us, each now and then. What

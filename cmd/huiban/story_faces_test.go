@@ -112,6 +112,9 @@ func (s *tale) owes(shows []shown) {
 		if show.sign != "~" || s.manners.thrifty && slices.Contains(s.people, show.place) {
 			continue
 		}
+		if all := s.messages(show.place); slices.ContainsFunc(all, func(m sight) bool { return differences(show, m) == nil }) {
+			continue // who tapped was answered with what all see
+		}
 		s.owed[show.place] = slices.DeleteFunc(s.owed[show.place], func(d debt) bool { return titleOf(d.shown) == titleOf(show) })
 		if !s.manners.thrifty || !slices.Contains(show.text, replaced) {
 			s.owed[show.place] = append(s.owed[show.place], debt{show, s.now()})
