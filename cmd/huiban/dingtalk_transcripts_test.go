@@ -19,7 +19,7 @@ type dingStory struct {
 // people quote a card: the platform does not say which.
 func dingStories() []dingStory {
 	return []dingStory{
-		{"three", "stream", 2, freeCalls}, {"s1", "http", 2, paidCalls}, {"reschedule", "stream", 2, paidCalls},
+		{"three", "stream", 2, freeCalls}, {"s1", "http", 2, paidCalls},
 		{"three", "stream", 1, freeCalls}, {"s1", "http", 1, freeCalls},
 	}
 }
