@@ -78,6 +78,22 @@ for package in "${packages[@]}"; do
   echo '```' >>"$report"
 done
 
+# What a meeting costs on DingTalk: a count, not a time, checked by make test too.
+echo 'bench: calls of a meeting on DingTalk'
+calls=$(mktemp)
+HUIBAN_TEST_CALL_TABLE=$calls go test -run='^TestDingTalkCallsOfAMeeting$' ./cmd/huiban >/dev/null
+cat >>"$report" <<'CALLS'
+
+## 钉钉：一次会议用多少次接口
+
+八个人、两个议题、五项待办，从新建会议到验收归档（`eight`），由真的程序对着假钉钉（`adapters/dingtalk/dingtalktest`）走完，`make test` 每次都数。
+钉钉按组织限每月的次数，免费版是 5000 次接口、3000 次推送；`push.` 是推送，`contact` 与 `webhook` 不算，其余都算接口调用。第 2 级含试卡片的 1 次。
+目标是一次会议 ≤ 90 次。第 2 级在群里每回一张卡片、每改一次（半分钟至多一次）都是一次调用，所以超出；单聊里按人不同的卡片占大头。次数每遍差几次：同样的私聊在片刻之内到才合成一次。
+
+CALLS
+cat "$calls" >>"$report"
+rm -f "$calls"
+
 mkdir -p docs
 install -m 644 "$report" "$page"
 echo "bench: wrote $page"
