@@ -6,8 +6,12 @@ import (
 	"slices"
 )
 
-// mostUnsent is how many letters are counted and listed at a time.
-const mostUnsent = 50
+// How many letters are counted, and how many told at a time: the others wait for
+// the next asking.
+const (
+	mostUnsent = 50
+	mostTold   = 15
+)
 
 // An Undelivered is one letter that could not be sent (ErrUnsent), as it would be
 // told now.
@@ -26,6 +30,9 @@ func (l *ledger) undelivered(to To) ([]Undelivered, error) {
 	}
 	var out []Undelivered
 	for _, letter := range letters {
+		if len(out) == mostTold {
+			break
+		}
 		p := preparing{ledger: l, letter: letter}
 		reason, err := p.skipOne(letter)
 		if err != nil {

@@ -36,11 +36,8 @@ func undelivered(_ context.Context, t *bot.Turn, _ struct{}) (bot.Reply, error) 
 		return bot.Reply{Text: "没有遗漏：该" + where + "的都发出去了。"}, nil
 	}
 	lines := []string{fmt.Sprintf("有%d条没能%s，新的在前：", len(found), where)}
-	for _, u := range found[:min(len(found), shownLetters)] {
+	for _, u := range found {
 		lines = append(lines, undeliveredLine(t, u))
-	}
-	if more := len(found) - shownLetters; more > 0 {
-		lines = append(lines, fmt.Sprintf("更早的还有%d条。请看“我的待办”“我的会议”，以那里为准。", more))
 	}
 	return bot.Reply{Text: strings.Join(lines, "\n")}, nil
 }
