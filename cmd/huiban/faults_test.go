@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -57,9 +58,10 @@ func TestFaults(t *testing.T) {
 	if cuts {
 		waits = []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, 40 * time.Second}
 	}
-	run := func(t *testing.T, c *company, weather stormy) *chaos {
+	run := func(t *testing.T, c *company, weather stormy, prologue func()) *chaos {
 		t.Helper()
 		k := newChaos(c, weather)
+		prologue()
 		k.patient = 30*time.Second + long
 		k.storm(long, cuts)
 		k.calm()
@@ -71,7 +73,7 @@ func TestFaults(t *testing.T) {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
 			c, f := feishuCompany(t, mode, "", feishutest.Options{Redeliver: waits})
-			k := run(t, c, f)
+			k := run(t, c, f, func() {})
 			if tally := k.check(); tally.uncertain > 0 {
 				t.Errorf("%d letters may have been sent or not, where every send has its key", tally.uncertain)
 			}
@@ -81,7 +83,11 @@ func TestFaults(t *testing.T) {
 		t.Run(fmt.Sprintf("dingtalk at rung %d", level), func(t *testing.T) {
 			t.Parallel()
 			c, d := dingCompany(t, "stream", "", level, dingtalktest.Options{Redeliver: waits, AckWithin: time.Second, Silent: 2 * time.Second})
-			k := run(t, c, d)
+			k := run(t, c, d, func() {
+				if level == 2 {
+					c.proveCards("", "高远")
+				}
+			})
 			k.check()
 		})
 	}
@@ -301,6 +307,10 @@ func (k *chaos) check() tally {
 	return out
 }
 
+// saidAgain are answers to what people said once more, where a button speaks for
+// them, and to words that the platform took away.
+var saidAgain = regexp.MustCompile(`您已经确认过了|本单位这个月的钉钉消息推送次数用完了`)
+
 // told counts the letters, and compares them with what people see.
 func (k *chaos) told(letters []bot.Letter) tally {
 	k.Helper()
@@ -330,7 +340,7 @@ func (k *chaos) told(letters []bot.Letter) tally {
 		k.Errorf("people see %d messages that no letter knows, and only %d are uncertain; one is %s", strange, out.uncertain, k.why)
 	}
 	for what, times := range seen {
-		if times > 1 {
+		if times > 1 && !saidAgain.MatchString(what) {
 			k.Errorf("seen %d times: %s", times, what)
 		}
 	}
