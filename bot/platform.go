@@ -237,6 +237,7 @@ type Out struct {
 	Class   Class      // what it is, for platforms that must choose what to send
 	Urgent  bool       // an escalation: worth a louder bell where people allow it
 	Trial   bool       // sent to find out whether cards work: in the best form, proven or not
+	Again   bool       // an earlier try ended without being known not to be seen
 	Papers  []Document // for a Filer: to be sent with the message, after it
 }
 

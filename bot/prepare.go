@@ -137,7 +137,7 @@ func (p *preparing) told() (SkipReason, MessageID, error) {
 func (p *preparing) addressee() (Out, string, SkipReason, error) {
 	l := p.letter
 	out := Out{
-		UUID: l.UUID, ReplyTo: l.To.ReplyTo, Why: l.Why, Via: l.Via, Class: l.Class, Trial: l.Face.Name == FaceCheckUp,
+		UUID: l.UUID, ReplyTo: l.To.ReplyTo, Why: l.Why, Via: l.Via, Class: l.Class, Again: l.Attempts > 1, Trial: l.Face.Name == FaceCheckUp,
 	}
 	if l.Edit != 0 {
 		return p.edited(out)

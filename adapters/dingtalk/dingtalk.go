@@ -71,6 +71,7 @@ func New(o Options) (*Platform, error) {
 	p := &Platform{
 		o: o, client: c, directory: newDirectory(c, o.Now), waits: usualWaits(), busy: newWork(), order: newArrivals(),
 	}
+	p.corp.learn(o.Corp)
 	for i := range o.Connections {
 		p.lines = append(p.lines, &line{p: p, number: i})
 	}
@@ -107,6 +108,13 @@ func (p *Platform) Ready() error {
 		return errors.New("本月的钉钉消息推送次数用完了，收到的消息没有内容：请管理员升级或加购，下月 1 日恢复")
 	}
 	return p.links.get()
+}
+
+// belong notes of which organisation the app is, once.
+func (p *Platform) belong(corp string) {
+	if p.corp.learn(corp) && p.o.OnCorp != nil {
+		p.o.OnCorp(corp)
+	}
 }
 
 func (p *Platform) inbox() bot.Inbox {

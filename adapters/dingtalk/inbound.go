@@ -57,7 +57,7 @@ func (p *Platform) onEvent(ctx context.Context, f frame) error {
 		p.o.Log.WarnContext(ctx, "event that cannot be read", "type", f.topic, "event", f.event, "error", err)
 		return nil
 	}
-	p.corp.learn(f.corp)
+	p.belong(f.corp)
 	switch f.topic {
 	case eventJoined, eventOut, eventDisbanded:
 		return p.onChat(ctx, f, e)

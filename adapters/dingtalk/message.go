@@ -63,7 +63,7 @@ func (p *Platform) hear(ctx context.Context, d messageData) error {
 
 // learn notes what a message tells of people.
 func (p *Platform) learn(ctx context.Context, d messageData) {
-	p.corp.learn(d.Corp)
+	p.belong(d.Corp)
 	id := cmp.Or(d.SenderStaff, d.Sender)
 	p.directory.meet(id, d.SenderName, d.group())
 	for _, u := range d.AtUsers {

@@ -68,6 +68,12 @@ type Options struct {
 	// marks follow from ClientSecret and end with it.
 	ButtonKey []byte
 
+	// Corp is the id of the organisation as OnCorp was told it before; empty is not
+	// known. Without it whoever taps before anything else comes in is taken for one of
+	// the organisation.
+	Corp   string
+	OnCorp func(id string)
+
 	Now     func() time.Time       // the wall clock: token ages, sessions, signature windows
 	Files   bot.Vault              // where files that people send are kept
 	Counted func(kind Kind, n int) // told of every call and push that counts

@@ -18,6 +18,7 @@ type evidence struct {
 	mu     sync.Mutex
 	proven bool
 	seen   bool // a tap on a card of this template came in
+	kept   bool // so that other replicas, and the next start, know
 	asked  time.Time
 }
 
@@ -31,14 +32,18 @@ func (q *evidence) saw() {
 // prove keeps what was seen.
 func (q *evidence) prove(ctx context.Context, o Options) {
 	q.mu.Lock()
-	news := q.seen && !q.proven
+	news := q.seen && !q.kept
 	q.proven = q.proven || q.seen
+	q.kept = q.kept || q.seen // others do not write meanwhile
 	q.mu.Unlock()
 	if !news || o.Proof == nil {
 		return
 	}
 	if err := o.Proof.Prove(ctx, o.Template); err != nil {
-		o.Log.WarnContext(ctx, "the proof that cards work is not kept", "error", err)
+		o.Log.WarnContext(ctx, "the proof that cards work is not kept; the next tap tries again", "error", err)
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		q.kept = false
 	}
 }
 
@@ -60,6 +65,6 @@ func (q *evidence) known(ctx context.Context, o Options) bool {
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.proven = q.proven || proven
+	q.proven, q.kept = q.proven || proven, q.kept || proven
 	return q.proven
 }

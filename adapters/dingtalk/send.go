@@ -30,6 +30,9 @@ func (p *Platform) Send(ctx context.Context, o bot.Out) (bot.MessageID, error) {
 		if !p.dropped(ctx, err) {
 			return "", verdict(err, o.Chat != "" || !p.Thrifty())
 		}
+		if o.Again && !errors.Is(err, errUndelivered) { // refused before it was looked whether it is there
+			return "", fmt.Errorf("%w: its card may be there: %w", bot.ErrUncertain, err)
+		}
 	}
 	if p.session(o.Via) != "" {
 		id, err := p.answer(ctx, o)

@@ -62,12 +62,15 @@ type corp struct {
 	id string
 }
 
-func (c *corp) learn(id string) {
+// learn notes it, and reports whether that is new.
+func (c *corp) learn(id string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.id == "" {
-		c.id = id
+	if c.id != "" || id == "" {
+		return false
 	}
+	c.id = id
+	return true
 }
 
 // other reports whether id is another organisation than ours.

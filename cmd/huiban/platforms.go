@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -43,7 +44,7 @@ func platforms(ctx context.Context, cfg configs.Config, store *storage.Store, ca
 		o.Files, o.ButtonKey, o.Proof = store, key, cardProof{store}
 		o.Counted = func(kind dingtalk.Kind, n int) { count(string(kind), n) }
 		o.Spent = func() map[dingtalk.Kind]int { return byKind(calls.spent(dingtalk.Name)) }
-		if err := calls.watch(ctx, dingtalk.Name); err != nil {
+		if err := errors.Join(calls.watch(ctx, dingtalk.Name), rememberCorp(ctx, &o, store)); err != nil {
 			return nil, fmt.Errorf("数据库：%w", err)
 		}
 		if o.Mode == dingtalk.HTTP {
@@ -111,6 +112,19 @@ func dingtalkOptions(cfg configs.Config, now func() time.Time, log *slog.Logger)
 		MonthlyCalls: d.MonthlyCalls, MonthlyPushes: d.MonthlyPushes,
 		Now: now, Log: log,
 	}
+}
+
+// rememberCorp keeps of which organisation the app is among the installation's
+// notes, so that taps by others are known from the first one on.
+func rememberCorp(ctx context.Context, o *dingtalk.Options, store *storage.Store) (err error) {
+	name := "dingtalk corp of " + o.ClientID
+	o.Corp, err = store.Noted(ctx, name)
+	o.OnCorp = func(id string) {
+		if err := store.Note(ctx, name, id); err != nil {
+			o.Log.WarnContext(ctx, "the organisation's id is not kept", "error", err)
+		}
+	}
+	return err
 }
 
 // A cardProof keeps among the installation's notes that cards of a template were
