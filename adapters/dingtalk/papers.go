@@ -12,6 +12,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"huiban/bot"
 )
 
@@ -25,9 +27,30 @@ const (
 // media are the files that were uploaded of late, by what is in them, and who has
 // which; after a restart nobody is known to have one.
 type media struct {
+	group singleflight.Group
+
 	mu   sync.Mutex
 	kept map[string]kept[string]
 	had  map[string]time.Time // until when, by file and place
+}
+
+// id is the media_id of a file that was uploaded of late, else empty.
+func (m *media) id(file string, now time.Time) string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if k := m.kept[file]; now.Before(k.until) {
+		return k.value
+	}
+	return ""
+}
+
+func (m *media) keep(file, id string, now time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.kept == nil || len(m.kept) > 100 {
+		m.kept = map[string]kept[string]{}
+	}
+	m.kept[file] = kept[string]{id, now.Add(mediaKept)}
 }
 
 // has reports whether a place has a file for sure.
@@ -106,28 +129,35 @@ func packed(d bot.Document) (name, kind string, body []byte, err error) {
 }
 
 // uploaded is the media_id of a file, which is brought to the platform once for all
-// who get it.
+// who get it; a slow one holds up nobody else's.
 func (p *Platform) uploaded(ctx context.Context, name string, body []byte) (string, error) {
-	p.media.mu.Lock()
-	defer p.media.mu.Unlock()
-	key, now := digest(name, string(body)), p.o.Now()
-	if k, ok := p.media.kept[key]; ok && now.Before(k.until) {
-		return k.value, nil
+	file := digest(name, string(body))
+	uploaded := p.media.group.DoChan(file, func() (any, error) {
+		if id := p.media.id(file, p.o.Now()); id != "" {
+			return id, nil
+		}
+		id, err := p.client.upload(context.WithoutCancel(ctx), name, body)
+		if err == nil {
+			p.media.keep(file, id, p.o.Now())
+		}
+		return id, err
+	})
+	select {
+	case r := <-uploaded:
+		id, _ := r.Val.(string)
+		return id, r.Err
+	case <-ctx.Done():
+		return "", ctx.Err()
 	}
-	id, err := p.client.upload(ctx, name, body)
-	if err != nil {
-		return "", err
-	}
-	if p.media.kept == nil || len(p.media.kept) > 100 {
-		p.media.kept = map[string]kept[string]{}
-	}
-	p.media.kept[key] = kept[string]{id, now.Add(mediaKept)}
-	return id, nil
 }
 
 // fileName is a name that means a file and nothing else, wherever it goes: people
 // and titles make it.
 func fileName(name string) string {
 	name = strings.NewReplacer("/", "／", "\\", "＼", `"`, "＂", "\n", " ", "\t", " ").Replace(printable(name))
-	return cut(strings.TrimSpace(name), 120)
+	name = strings.TrimSpace(name)
+	if ending := path.Ext(name); len(ending) <= 10 { // what is too long keeps it: it says how to open the file
+		return cut(strings.TrimSuffix(name, ending), 120-len(ending)) + ending
+	}
+	return cut(name, 120)
 }
