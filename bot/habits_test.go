@@ -194,3 +194,16 @@ func TestPapers_WhoGetsTheDocumentItself(t *testing.T) {
 		})
 	}
 }
+
+// A platform is told that a letter was tried before without a record of the end.
+func TestAPlatformIsToldOfAnEarlierTry(t *testing.T) {
+	r := newRig(t)
+	must(t, r.e.Message(t.Context(), r.line("e1", "toy:host", "@会办 派 @许哲 写完接口文档 8月14日17:00")))
+	letters := r.claimOne()
+	for attempts, again := range map[int]bool{1: false, 2: true} {
+		letters[0].Attempts = attempts
+		if ready := r.prepared(letters[0]); ready.Skip != "" || ready.Out.Again != again {
+			t.Errorf("try %d: %+v", attempts, ready)
+		}
+	}
+}
