@@ -331,10 +331,16 @@ func (l *ledger) answer(r Reply, t *Turn, to MessageID, via string) error {
 	if r.Text == "" && r.Face.Name == "" {
 		r.Text = r.Toast
 	}
-	here, by, own := where, via, To{Person: t.Who} // the platform may be one that can only answer here
+	here, by, privately := where, via, l.engine.o.Words.Privately()
+	if l.engine.onlyAnswers(t.Chat) {
+		if r.Text == privately { // it would be a promise that cannot be kept
+			r.Text = l.engine.o.Words.ComeHere()
+		}
+		privately = l.engine.o.Words.ComeHere()
+	}
 	var posts []Post
 	if t.elsewhere && !t.Private {
-		posts = append(posts, Post{To: where, Text: l.engine.o.Words.Privately(), Class: ClassAnswer, Via: via})
+		posts = append(posts, Post{To: where, Text: privately, Class: ClassAnswer, Via: via})
 		where, via = To{Person: t.Who, On: t.Platform}, ""
 	}
 	if r.Text != "" {
@@ -348,11 +354,12 @@ func (l *ledger) answer(r Reply, t *Turn, to MessageID, via string) error {
 			p.Via = by
 		}
 	}
-	if l.engine.onlyAnswers(t.Chat) && slices.ContainsFunc(append(posts, r.Posts...), func(p Post) bool { return p.To.Lane() == own.Lane() }) {
-		posts = append(posts, Post{To: here, Text: l.engine.o.Words.ComeHere(), Class: ClassAnswer, Via: by})
-	}
-	if r.owes != "" {
-		posts = append(posts, Post{To: here, Text: r.owes, Class: ClassAnswer, Via: by})
+	switch last := len(posts) - 1; {
+	case r.owes == "":
+	case last >= 0 && posts[last].Face.Name == "" && posts[last].To.Lane() == here.Lane():
+		posts[last].Text += "\n" + r.owes
+	default:
+		posts = append(posts, Post{Key: owesKey + hash(l.event), To: here, Text: r.owes, Class: ClassAnswer, Via: by})
 	}
 	return l.post(append(posts, r.Posts...))
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // How many letters are counted, and how many told at a time: the others wait for
@@ -12,6 +13,9 @@ const (
 	mostUnsent = 50
 	mostTold   = 15
 )
+
+// owesKey begins the key of what says that there is something to be asked for.
+const owesKey = "owes/"
 
 // An Undelivered is one letter that could not be sent (ErrUnsent), as it would be
 // told now.
@@ -37,6 +41,9 @@ func (l *ledger) undelivered(to To) ([]Undelivered, error) {
 		reason, err := p.skipOne(letter)
 		if err != nil {
 			return nil, err
+		}
+		if strings.HasPrefix(letter.Key, owesKey) {
+			reason = SkipSettled
 		}
 		if err := l.Told(l.now, letter.ID, reason != "" && reason != SkipExpired); err != nil {
 			return nil, err

@@ -1,6 +1,7 @@
 package dingtalk
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -17,11 +18,13 @@ import (
 // much as one to one of them. Send waits a moment for others that say the same.
 const (
 	mostJoined = 20
-	joinWithin = 60 * time.Millisecond
+	joinWithin = 200 * time.Millisecond
 )
 
 // joins are the messages that wait for others.
 type joins struct {
+	within time.Duration // how long the first waits; 0 is joinWithin
+
 	mu   sync.Mutex
 	open map[string]*join
 }
@@ -79,7 +82,7 @@ func (q *joins) enter(ctx context.Context, key string, one joiner, call joinedCa
 	q.open[key] = j
 	go func() {
 		defer close(j.done)
-		timer := time.NewTimer(joinWithin)
+		timer := time.NewTimer(cmp.Or(q.within, joinWithin))
 		defer timer.Stop()
 		select {
 		case <-timer.C:

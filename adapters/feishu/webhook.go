@@ -149,7 +149,10 @@ func (p *Platform) serve(ctx context.Context) error {
 	p.busy.close()
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
-	err := server.Shutdown(closing)
+	if err := server.Shutdown(closing); err != nil { // who has no answer by now sends the event again
+		p.o.Log.WarnContext(ctx, "requests were cut off by the stop", "error", err)
+		_ = server.Close()
+	}
 	p.busy.drain(drainTime) // late answers outlast their requests
-	return err
+	return nil
 }
