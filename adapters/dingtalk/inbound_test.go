@@ -130,14 +130,23 @@ func TestPeopleWithoutUserID(t *testing.T) {
 	if p, err := l.p.Profile(t.Context(), guest); err != nil || p.Name != "老王" {
 		t.Errorf("%+v, %v", p, err)
 	}
-	foreign := `{"conversationId":"c","conversationType":"2","msgId":"m1","senderStaffId":"zhou","senderId":"x","senderCorpId":"dingother","chatbotCorpId":"dingcorp","msgtype":"text","text":{"content":"帮助"}}`
-	for _, data := range []string{foreign, `{"msgId":"m"}`, `no json`} {
+	foreign := `{"conversationId":"c","conversationType":"2","msgId":"m1","senderStaffId":"zhou","senderId":"x","senderCorpId":"dingother","chatbotCorpId":"dingcorp","msgtype":"text","sessionWebhook":"` + strings.Split(ms[0].Via, "|")[0] + `","text":{"content":"帮助"}}`
+	for _, data := range []string{foreign, foreign, `{"msgId":"m"}`, `no json`} {
 		if err := l.p.onMessage(t.Context(), []byte(data)); err != nil {
 			t.Error(err)
 		}
 	}
 	if n := len(l.in.heard()); n != 3 {
 		t.Errorf("%d messages", n)
+	}
+	var told int
+	for _, m := range l.fake.Messages() {
+		if strings.Contains(m.Text(), wordStranger) {
+			told++
+		}
+	}
+	if told != 1 {
+		t.Errorf("a stranger was told %d times what works for him, want once an hour", told)
 	}
 }
 

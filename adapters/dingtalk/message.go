@@ -23,6 +23,9 @@ func (p *Platform) onMessage(ctx context.Context, data []byte) error {
 	}
 	if d.outside() {
 		p.o.Log.InfoContext(ctx, "message of another organisation", "message", d.ID)
+		if p.told.ring(string(d.from()), p.o.Now()) {
+			p.tell(ctx, d, wordStranger)
+		}
 		return nil
 	}
 	defer p.order.turn(ctx, string(d.from())+" "+d.group(), d.at(), eventPatience)() // who waits takes no seat
@@ -235,5 +238,6 @@ func (p *Platform) tell(ctx context.Context, d messageData, words string) {
 // The words to messages that say nothing.
 const (
 	wordPushesSpent = "本单位这个月的钉钉消息推送次数用完了，我现在看不到您写的内容，什么都没有记下。请联系管理员在钉钉后台升级或加购；下月 1 日自动恢复。"
+	wordStranger    = "我只听得到本单位的同事。您是别的单位的：请让群里本单位的同事来说，或请他们的管理员把您加进单位的钉钉。"
 	wordUnreadable  = "这种消息我看不懂，什么都没有记下。请用文字说；文件和图片请直接发给我。"
 )
