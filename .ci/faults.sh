@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs huiban against the fake Feishu while everything breaks, much longer than
+# Runs huiban against the fakes of Feishu and DingTalk while everything breaks, much longer than
 # `make test` does, and with power cuts: nothing may be lost or seen twice.
 #
 #     bash .ci/faults.sh [2m]

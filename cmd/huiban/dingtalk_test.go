@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"huiban/adapters/dingtalk/dingtalktest"
 )
@@ -99,15 +98,6 @@ func (c *company) taskByAnswersOnly() {
 func (c *company) times(n int, what string, text func() string) {
 	c.Helper()
 	c.until(fmt.Sprintf("%d × %s", n, what), func() bool { return strings.Count(text(), what) >= n })
-}
-
-// TestDingTalkTwoReplicas: as on Feishu.
-func TestDingTalkTwoReplicas(t *testing.T) {
-	t.Parallel()
-	o := dingtalktest.Options{Redeliver: []time.Duration{time.Second, 2 * time.Second, 4 * time.Second}}
-	c, d := dingProduct(t, "stream", newDatabase(t), 2, o)
-	d.Break(dingtalktest.Fault{Kind: dingtalktest.Redeliver, Every: 2})
-	c.halved()
 }
 
 // TestDingTalkMonthIsOver: when the quota of the month is used up people still get
