@@ -81,6 +81,9 @@ func TestFaults(t *testing.T) {
 	}
 	for level := rung(1); level <= 2; level++ {
 		t.Run(fmt.Sprintf("dingtalk at rung %d", level), func(t *testing.T) {
+			if !cuts { // it ends late now and then on a loaded machine (issue 5)
+				t.Skip("the chaos on DingTalk runs by make faults only")
+			}
 			t.Parallel()
 			c, d := dingCompany(t, "stream", "", level, dingtalktest.Options{Redeliver: waits, AckWithin: time.Second, Silent: 2 * time.Second})
 			k := run(t, c, d, func() {
