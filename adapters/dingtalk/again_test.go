@@ -63,9 +63,9 @@ func TestAProofIsTriedAgain(t *testing.T) {
 	o := Options{Template: ourTemplate, Proof: full, Log: newLab(t, dingtalktest.Options{}, nil).p.o.Log}
 	q.saw()
 	for range 3 {
-		q.prove(t.Context(), o)
+		q.prove(t.Context(), o, o.sightOf())
 	}
-	if full.tries != 2 || !q.known(t.Context(), o) {
+	if full.tries != 2 || !q.known(t.Context(), o, o.sightOf()) {
 		t.Errorf("%d tries", full.tries)
 	}
 }

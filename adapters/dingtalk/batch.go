@@ -15,7 +15,9 @@ import (
 )
 
 // The platform takes one message to up to twenty people in one call, which costs as
-// much as one to one of them. Send waits a moment for others that say the same.
+// much as one to one of them. Send waits a moment for others that say the same: until
+// nobody came for joinWithin, and no longer than five times that. Cards whose people
+// see different things weigh no more together than a card may.
 const (
 	mostJoined = 20
 	joinWithin = 200 * time.Millisecond
@@ -23,7 +25,7 @@ const (
 
 // joins are the messages that wait for others.
 type joins struct {
-	within time.Duration // how long the first waits; 0 is joinWithin
+	within time.Duration // 0 is joinWithin
 
 	mu   sync.Mutex
 	open map[string]*join
@@ -32,35 +34,42 @@ type joins struct {
 // A join is one call to several people.
 type join struct {
 	people []joiner // each once
+	weight int
+	came   time.Time // when the last of them did
 	closed bool
 	full   chan struct{}
 	done   chan struct{}
 	each   verdicts
 }
 
-// A joiner is one of a join and the key of what is sent to him.
-type joiner struct{ userID, uuid string }
+// A joiner is one of a join, what is sent to him, and the face of it if it is a card.
+type joiner struct {
+	userID string
+	out    bot.Out
+	face   string
+}
+
+func (j joiner) same(o joiner) bool { return j.userID == o.userID }
 
 // verdicts are what became of a call for each of its people.
 type verdicts func(userID string) (bot.MessageID, error)
 
-// A joinedCall makes the call; its key is that of one of the people, who are still
-// there.
-type joinedCall func(ctx context.Context, people []string, uuid string) verdicts
+// A joinedCall makes the call to the people who are still there.
+type joinedCall func(ctx context.Context, people []joiner) verdicts
 
-// send joins a message of key to userID with equal ones and makes the call once. A
+// send joins what is for one with what others get under key, and makes the call once. A
 // caller whose ctx ends before the call begins leaves the others.
-func (q *joins) send(ctx context.Context, key, userID, uuid string, call joinedCall) (bot.MessageID, error) {
-	j := q.enter(ctx, key, joiner{userID, uuid}, call)
+func (q *joins) send(ctx context.Context, key string, one joiner, call joinedCall) (bot.MessageID, error) {
+	j := q.enter(ctx, key, one, call)
 	select {
 	case <-j.done:
 	case <-ctx.Done():
-		if q.leave(j, userID) {
+		if q.leave(j, one) {
 			return "", &unsentError{ctx.Err()}
 		}
 		return "", fmt.Errorf("dingtalk: a message that is on its way: %w", ctx.Err())
 	}
-	return j.each(userID)
+	return j.each(one.userID)
 }
 
 func (q *joins) enter(ctx context.Context, key string, one joiner, call joinedCall) *join {
@@ -70,24 +79,19 @@ func (q *joins) enter(ctx context.Context, key string, one joiner, call joinedCa
 		q.open = map[string]*join{}
 	}
 	j := q.open[key]
-	if j != nil && !slices.ContainsFunc(j.people, one.same) {
-		j.people = append(j.people, one)
+	if j != nil && j.takes(one) {
+		j.people, j.came = append(j.people, one), time.Now()
 		if len(j.people) == mostJoined {
 			q.shut(key, j)
 			close(j.full)
 		}
 		return j
 	}
-	j = &join{people: []joiner{one}, full: make(chan struct{}), done: make(chan struct{})}
+	j = &join{people: []joiner{one}, came: time.Now(), full: make(chan struct{}), done: make(chan struct{})}
 	q.open[key] = j
 	go func() {
 		defer close(j.done)
-		timer := time.NewTimer(cmp.Or(q.within, joinWithin))
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-j.full:
-		}
+		q.gather(j)
 		q.mu.Lock()
 		q.shut(key, j)
 		people := j.people
@@ -99,22 +103,57 @@ func (q *joins) enter(ctx context.Context, key string, one joiner, call joinedCa
 	return j
 }
 
-func (j joiner) same(o joiner) bool { return j.userID == o.userID }
+// takes reports whether there is room for one more, and reserves it; q.mu is held.
+func (j *join) takes(one joiner) bool {
+	if slices.ContainsFunc(j.people, one.same) {
+		return false
+	}
+	if len(j.people) == 0 || j.people[0].face == one.face {
+		return true
+	}
+	if j.weight == 0 {
+		j.weight = len(j.people[0].face)
+	}
+	if j.weight+len(one.face) > mostFace {
+		return false
+	}
+	j.weight += len(one.face)
+	return true
+}
+
+// gather waits for more people.
+func (q *joins) gather(j *join) {
+	within := cmp.Or(q.within, joinWithin)
+	began := time.Now()
+	timer := time.NewTimer(within)
+	defer timer.Stop()
+	for {
+		select {
+		case <-j.full:
+			return
+		case <-timer.C:
+		}
+		q.mu.Lock()
+		came := j.came
+		q.mu.Unlock()
+		left := min(time.Until(came.Add(within)), time.Until(began.Add(5*within)))
+		if left <= 0 {
+			return
+		}
+		timer.Reset(left)
+	}
+}
 
 // together makes one call for all. If it is refused because of one of them, which
 // the platform does not name, each gets an own call.
 func together(ctx context.Context, people []joiner, call joinedCall) verdicts {
-	ids := make([]string, len(people))
-	for i, one := range people {
-		ids[i] = one.userID
-	}
-	all := call(ctx, ids, people[0].uuid)
-	if _, err := all(ids[0]); len(people) == 1 || !unreachable(err) {
+	all := call(ctx, people)
+	if _, err := all(people[0].userID); len(people) == 1 || !unreachable(err) {
 		return all
 	}
 	own := map[string]verdicts{}
-	for i, id := range ids {
-		own[id] = call(ctx, ids[i:i+1], people[i].uuid)
+	for i, one := range people {
+		own[one.userID] = call(ctx, people[i:i+1])
 	}
 	return func(userID string) (bot.MessageID, error) { return own[userID](userID) }
 }
@@ -127,14 +166,22 @@ func (q *joins) shut(key string, j *join) {
 	}
 }
 
-func (q *joins) leave(j *join, userID string) bool {
+func (q *joins) leave(j *join, one joiner) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if j.closed {
 		return false
 	}
-	j.people = slices.DeleteFunc(j.people, joiner{userID: userID}.same)
+	j.people = slices.DeleteFunc(j.people, one.same)
 	return true
+}
+
+func idsOf(people []joiner) []string {
+	ids := make([]string, len(people))
+	for i, one := range people {
+		ids[i] = one.userID
+	}
+	return ids
 }
 
 // digest is a key of what is said.
@@ -151,8 +198,8 @@ func (p *Platform) toPerson(ctx context.Context, m robotMessage, o bot.Out) (bot
 	if outside(o.Account) {
 		return "", bot.Permanent(errors.New(wordOutside))
 	}
-	return p.joins.send(ctx, digest(m.Key, m.Param), bare(o.Account), o.UUID, func(ctx context.Context, people []string, _ string) verdicts {
-		return p.toPeople(ctx, m, people)
+	return p.joins.send(ctx, digest(m.Key, m.Param), joiner{userID: bare(o.Account), out: o}, func(ctx context.Context, people []joiner) verdicts {
+		return p.toPeople(ctx, m, idsOf(people))
 	})
 }
 

@@ -89,12 +89,13 @@ func TestWhoLeavesAJoinIsNotSentTo(t *testing.T) {
 func TestWhoLeftAJoinTakesHisKeyAlong(t *testing.T) {
 	var q joins
 	var keys []string
-	call := func(_ context.Context, _ []string, uuid string) verdicts {
-		keys = append(keys, uuid)
+	call := func(_ context.Context, people []joiner) verdicts {
+		keys = append(keys, people[0].out.UUID)
 		return func(string) (bot.MessageID, error) { return "", nil }
 	}
-	j := q.enter(t.Context(), "key", joiner{"first", "1"}, call)
-	if q.enter(t.Context(), "key", joiner{"second", "2"}, call) != j || !q.leave(j, "first") {
+	first, second := joiner{userID: "first", out: bot.Out{UUID: "1"}}, joiner{userID: "second", out: bot.Out{UUID: "2"}}
+	j := q.enter(t.Context(), "key", first, call)
+	if q.enter(t.Context(), "key", second, call) != j || !q.leave(j, first) {
 		t.Fatal("they were not in one join")
 	}
 	<-j.done

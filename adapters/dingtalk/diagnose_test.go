@@ -74,6 +74,7 @@ func TestDoctorNamesTheFault(t *testing.T) {
 		{"no template", nil, nil, "!", "现在是第 1 级：消息和私聊里的按钮，没有卡片。到第 2 级：搭一个卡片模板"},
 		{"a template whose proof is not known here", nil, func(o *Options) { o.Template = "t.schema" }, "!", "卡片模板已经配置，有没有试通过，这里看不到"},
 		{"a template that nobody tapped", nil, func(o *Options) { o.Template, o.Proof = "t.schema", proofs{} }, "!", "还没有人点过"},
+		{"few calls, and no trial in private", nil, func(o *Options) { o.Template, o.MonthlyCalls, o.Proof = "t.schema", 5000, proofs{"t.schema": true} }, "✓", "私聊里对会办说“卡片自检”再点一次"},
 		{"a template that was tapped", nil, func(o *Options) { o.Template, o.Proof = "t.schema", proofs{"t.schema": true} }, "✓", "现在是第 2 级"},
 		{"releases, which nobody can look up", nil, nil, "!", "请核对（没有接口能查）：开发者后台 → 版本管理与发布"},
 		{"others who listen, whom nobody can count", nil, nil, "!", "没有别的程序"},

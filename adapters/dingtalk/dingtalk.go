@@ -26,7 +26,8 @@ type Platform struct {
 	order     *arrivals
 	corp      corp
 	pushes    pushes
-	proofs    evidence
+	proofs    evidence // that cards of the template are seen
+	privacy   evidence // that variables of one person stand before those of all
 	pace      pace
 	joins     joins
 	ladder    ladder

@@ -54,7 +54,7 @@ func (l *ladder) isLost(outTrackID string) bool {
 
 // showsCards reports whether cards are sent at present.
 func (p *Platform) showsCards(ctx context.Context) bool {
-	return p.o.Template != "" && p.ladder.open(&p.ladder.cards, p.o.Now()) && p.proofs.known(ctx, p.o)
+	return p.o.Template != "" && p.ladder.open(&p.ladder.cards, p.o.Now()) && p.proofs.known(ctx, p.o, p.o.sightOf())
 }
 
 // speaks reports whether the robot may send by itself at present.

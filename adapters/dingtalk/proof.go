@@ -13,24 +13,35 @@ const (
 	proofTime  = 2 * time.Second
 )
 
-// evidence is whether cards of our template work: no call tells, only a tap does.
+// evidence is whether something about cards works: no call tells, only a tap does.
 type evidence struct {
 	mu     sync.Mutex
 	proven bool
-	seen   bool // a tap on a card of this template came in
+	seen   bool // a tap that shows it came in
 	kept   bool // so that other replicas, and the next start, know
 	asked  time.Time
 }
 
-// saw notes that a card of this template was tapped.
+// sightOf is what a tap on a card of this template proves, and privacyOf what one
+// does on a button that stood in the variables of one person only.
+func (o Options) sightOf() string { return o.Template }
+
+func (o Options) privacyOf() string {
+	if o.Template == "" {
+		return ""
+	}
+	return o.Template + " private"
+}
+
+// saw notes a tap that shows that it works.
 func (q *evidence) saw() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.seen = true
 }
 
-// prove keeps what was seen.
-func (q *evidence) prove(ctx context.Context, o Options) {
+// prove keeps what was seen of what.
+func (q *evidence) prove(ctx context.Context, o Options, of string) {
 	q.mu.Lock()
 	news := q.seen && !q.kept
 	q.proven = q.proven || q.seen
@@ -39,7 +50,7 @@ func (q *evidence) prove(ctx context.Context, o Options) {
 	if !news || o.Proof == nil {
 		return
 	}
-	if err := o.Proof.Prove(ctx, o.Template); err != nil {
+	if err := o.Proof.Prove(ctx, of); err != nil {
 		o.Log.WarnContext(ctx, "the proof that cards work is not kept; the next tap tries again", "error", err)
 		q.mu.Lock()
 		defer q.mu.Unlock()
@@ -47,11 +58,11 @@ func (q *evidence) prove(ctx context.Context, o Options) {
 	}
 }
 
-// known reports whether cards work, as far as any replica knows.
-func (q *evidence) known(ctx context.Context, o Options) bool {
+// known reports whether it works, as far as any replica knows.
+func (q *evidence) known(ctx context.Context, o Options, of string) bool {
 	q.mu.Lock()
 	proven := q.proven
-	if proven || o.Template == "" || o.Proof == nil || !q.asked.IsZero() && time.Since(q.asked) < proofAsked {
+	if proven || of == "" || o.Proof == nil || !q.asked.IsZero() && time.Since(q.asked) < proofAsked {
 		q.mu.Unlock()
 		return proven
 	}
@@ -59,7 +70,7 @@ func (q *evidence) known(ctx context.Context, o Options) bool {
 	q.mu.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, proofTime)
 	defer cancel()
-	proven, err := o.Proof.Proven(ctx, o.Template)
+	proven, err := o.Proof.Proven(ctx, of)
 	if err != nil {
 		o.Log.WarnContext(ctx, "whether cards work", "error", err)
 	}

@@ -31,20 +31,29 @@ type painting struct {
 	footer string
 }
 
-// painted are the variables of the card outTrackID. All are always there, so that a
-// change by key leaves nothing of what was before.
-func (p *Platform) painted(c card.Card, people map[string]bot.Shown, private bool, footer, outTrackID string) (map[string]string, error) {
+// A view is who looks at a card, and at which.
+type view struct {
+	people     map[string]bot.Shown
+	private    bool // in a single chat
+	footer     string
+	outTrackID string
+	own        bool // in variables that are for one person
+}
+
+// painted are the variables of a card. All are always there, so that a change by key
+// leaves nothing of what was before.
+func (p *Platform) painted(c card.Card, v view) (map[string]string, error) {
 	if !slices.ContainsFunc(c.Buttons, func(b card.Button) bool { return b.Submit }) {
 		c = c.WithoutForm() // nothing would send it
 	}
 	voice := cardVoice
-	if private {
+	if v.private {
 		voice = markedVoice
 	}
 	for _, s := range sizes() {
 		d := painting{
-			drawing: drawing{people: people, voice: voice, private: private, size: s, robot: p.o.robotName()},
-			signer:  p.signer(outTrackID), names: p.o.Variables.named(), footer: footer,
+			drawing: drawing{people: v.people, voice: voice, private: v.private, size: s, robot: p.o.robotName()},
+			signer:  p.signer(v.outTrackID, v.own), names: p.o.Variables.named(), footer: v.footer,
 		}
 		face, total := d.face(c), 0
 		for name, value := range face {

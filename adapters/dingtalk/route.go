@@ -26,10 +26,12 @@ type route struct {
 
 func routeOf(a card.Action) route { return route{a.Command, a.Args, a.Seen} }
 
-// A signed is what a card carries: routes, and which template it was made of.
+// A signed is what a card carries: routes, which template it was made of, and
+// whether they stand in the variables of one person.
 type signed struct {
 	Routes   []route `json:"r"`
 	Template string  `json:"t"`
+	Own      bool    `json:"o,omitempty"`
 }
 
 // A signer marks the routes of one card, so that nobody else can make one and none
@@ -37,11 +39,12 @@ type signed struct {
 type signer struct {
 	key              []byte
 	card, templateOf string
+	own              bool
 }
 
-func (p *Platform) signer(outTrackID string) signer {
+func (p *Platform) signer(outTrackID string, own bool) signer {
 	sum := sha256.Sum256([]byte(p.o.Template))
-	return signer{p.o.markKey(), outTrackID, base64.RawURLEncoding.EncodeToString(sum[:6])}
+	return signer{p.o.markKey(), outTrackID, base64.RawURLEncoding.EncodeToString(sum[:6]), own}
 }
 
 // markKey is what buttons are marked with.
@@ -55,7 +58,7 @@ func (o Options) markKey() []byte {
 
 // sign is routes as one text of ASCII.
 func (s signer) sign(routes []route) string {
-	text := base64.RawURLEncoding.EncodeToString([]byte(toJSON(signed{routes, s.templateOf})))
+	text := base64.RawURLEncoding.EncodeToString([]byte(toJSON(signed{routes, s.templateOf, s.own})))
 	return text + "." + s.mark(text)
 }
 
@@ -103,7 +106,7 @@ func (p *Platform) readTap(actionIDs []string, params map[string]json.RawMessage
 	if err := json.Unmarshal(fields[fieldRoute], &text); err != nil {
 		return card.Action{}, nil, errForeign
 	}
-	s := p.signer(outTrackID)
+	s := p.signer(outTrackID, false)
 	what, err := s.read(text)
 	if err != nil {
 		return card.Action{}, nil, err
@@ -120,6 +123,9 @@ func (p *Platform) readTap(actionIDs []string, params map[string]json.RawMessage
 	}
 	if what.Template == s.templateOf {
 		p.proofs.saw()
+		if what.Own {
+			p.privacy.saw()
+		}
 	}
 	p.pace.tapped(outTrackID)
 	r := what.Routes[which]
@@ -208,11 +214,14 @@ func (p *Platform) faceOf(a bot.Answer, private bool, outTrackID string) (map[st
 		}
 		return map[string]string{p.o.Variables.named().Footer: cut(toast, 500)}, nil
 	}
-	return p.painted(*a.Card, a.People, private, toast, outTrackID)
+	return p.painted(*a.Card, view{people: a.People, private: private, footer: toast, outTrackID: outTrackID})
 }
 
 // provedBy implements tapper.
-func (p *Platform) provedBy(ctx context.Context, _ string) { p.proofs.prove(ctx, p.o) }
+func (p *Platform) provedBy(ctx context.Context, _ string) {
+	p.proofs.prove(ctx, p.o, p.o.sightOf())
+	p.privacy.prove(ctx, p.o, p.o.privacyOf())
+}
 
 // acked implements tapper.
 func (p *Platform) acked(outTrackID string) { p.pace.acked(outTrackID) }

@@ -20,10 +20,10 @@ func tapOf(route string) map[string]json.RawMessage {
 // Everything that comes back from a client may have been changed.
 func TestForgedTapsAreRefused(t *testing.T) {
 	l := newLab(t, dingtalktest.Options{}, func(o *Options) { o.Template = ourTemplate })
-	s := l.p.signer("card1")
+	s := l.p.signer("card1", false)
 	good := s.sign([]route{{Command: "确认"}})
 	payload, mark, _ := strings.Cut(good, ".")
-	stranger := signer{[]byte("another key"), "card1", s.templateOf}
+	stranger := signer{[]byte("another key"), "card1", s.templateOf, false}
 	two := s.sign([]route{{Command: "确认"}, {Command: "异议"}})
 	form := func(fields string) map[string]json.RawMessage {
 		return map[string]json.RawMessage{"form": json.RawMessage(fields)}

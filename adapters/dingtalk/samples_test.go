@@ -54,7 +54,7 @@ func TestSampleCards(t *testing.T) {
 	p := quiet(t)
 	for _, s := range bottest.SampleCards(Name) {
 		t.Run(s.Name, func(t *testing.T) {
-			face, err := p.painted(s.Card, s.People, s.Private, "为什么说", "card-1")
+			face, err := p.painted(s.Card, view{people: s.People, private: s.Private, footer: "为什么说", outTrackID: "card-1"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -173,7 +173,7 @@ func TestEveryCardIsAccepted(t *testing.T) {
 					t.Fatalf("mentions %q:\n%s", id[1], m.text)
 				}
 			}
-			face, err := l.p.painted(withText(c, o.Text), known, o.Chat == "", o.Why, o.UUID)
+			face, err := l.p.painted(withText(c, o.Text), view{people: known, private: o.Chat == "", footer: o.Why, outTrackID: o.UUID})
 			if err != nil {
 				t.Fatal(err)
 			}

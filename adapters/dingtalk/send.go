@@ -133,114 +133,17 @@ func (p *Platform) robotSend(ctx context.Context, m robotMessage, o bot.Out) (bo
 	return bot.MessageID("q:" + answer.Query), nil
 }
 
-// sendCard sends a card of the template; equal ones to several people are one where
-// calls are few.
-func (p *Platform) sendCard(ctx context.Context, o bot.Out) (bot.MessageID, error) {
-	if o.Chat != "" {
-		return p.deliver(ctx, o, o.UUID, nil)("")
-	}
-	id := bare(o.Account)
-	if !p.Thrifty() {
-		return p.deliver(ctx, o, o.UUID, []string{id})(id)
-	}
-	c := withText(*o.Card, o.Text)
-	face, err := p.painted(c, o.People, true, o.Why, "")
-	if err != nil {
-		return "", bot.Permanent(err)
-	}
-	return p.joins.send(ctx, digest("card", toJSON(face)), id, o.UUID, func(ctx context.Context, people []string, uuid string) verdicts {
-		if len(people) > 1 {
-			uuid += ofSeveral
-		}
-		return p.deliver(ctx, o, uuid, people)
-	})
-}
-
-// ofSeveral ends the outTrackId of a private card that several people have: one
-// change of it would show all of them what is for one.
-const ofSeveral = "-all"
-
-// A delivery is what became of a card in one place.
-type delivery struct {
-	Space   string `json:"spaceId"`
-	Success bool   `json:"success"`
-	Why     string `json:"errorMsg"`
-}
-
-// deliver makes the card outTrackID and delivers it, to a group or to people. That
-// it is there already is how a second try is told of the first.
-func (p *Platform) deliver(ctx context.Context, o bot.Out, outTrackID string, people []string) verdicts {
-	body, err := p.cardCall(o, outTrackID, people)
-	if err != nil {
-		return func(string) (bot.MessageID, error) { return "", bot.Permanent(err) }
-	}
-	var answer struct {
-		Result struct {
-			Results []delivery `json:"deliverResults"`
-		} `json:"result"`
-	}
-	err = p.client.call(ctx, request{
-		method: http.MethodPost, path: "/v1.0/card/instances/createAndDeliver", kind: KindCard, body: body,
-	}, &answer)
-	if alreadySent(err) {
-		err = nil
-	}
-	return func(userID string) (bot.MessageID, error) {
-		if err != nil {
-			return "", err
-		}
-		for _, r := range answer.Result.Results {
-			if !r.Success && (r.Space == userID || len(people) < 2) {
-				p.ladder.undelivered(o.UUID)
-				return "", fmt.Errorf("%w: %s", errUndelivered, r.Why)
-			}
-		}
-		return cardMessage(outTrackID, userID, userID != ""), nil
-	}
-}
-
-// cardCall is the body that makes and delivers a card.
-func (p *Platform) cardCall(o bot.Out, outTrackID string, people []string) (object, error) {
-	c := withText(*o.Card, o.Text)
-	face, err := p.painted(c, o.People, o.Chat == "", o.Why, outTrackID)
-	if err != nil {
-		return nil, err
-	}
-	title := face[p.o.Variables.named().Title]
-	space := object{
-		"supportForward": false, "lastMessageI18n": map[string]string{"ZH_CN": title},
-		"notification": object{"alertContent": title, "notificationOff": false},
-	}
-	body := object{
-		"cardTemplateId": p.o.Template, "outTrackId": outTrackID, "callbackType": "STREAM", "userIdType": 1,
-		"cardData": object{"cardParamMap": face},
-	}
-	if o.Chat == "" {
-		body["openSpaceId"] = "dtv1.card//IM_ROBOT." + strings.Join(people, ";IM_ROBOT.")
-		body["imRobotOpenSpaceModel"] = space
-		body["imRobotOpenDeliverModel"] = object{"spaceType": "IM_ROBOT", "robotCode": p.o.RobotCode}
-		return body, nil
-	}
-	model := object{"robotCode": p.o.RobotCode}
-	if at := mentioned(o.People, drawing{size: sizes()[0]}.texts(c)...); len(at) > 0 {
-		model["atUserIds"] = at
-	}
-	body["openSpaceId"] = "dtv1.card//IM_GROUP." + bare(o.Chat)
-	body["imGroupOpenSpaceModel"], body["imGroupOpenDeliverModel"] = space, model
-	return body, nil
-}
-
 // edit changes a card for everybody who has it. Other messages cannot be changed.
 func (p *Platform) edit(ctx context.Context, o bot.Out) (bot.MessageID, error) {
 	outTrackID, isCard := strings.CutPrefix(string(o.Edit), "c:")
 	outTrackID, _, private := strings.Cut(outTrackID, "#")
-	if !isCard || o.Card == nil || strings.HasSuffix(outTrackID, ofSeveral) {
+	if !isCard || o.Card == nil || strings.HasSuffix(outTrackID, ofSeveral) || strings.HasSuffix(outTrackID, ofEach) {
 		return "", bot.ErrCardDead
 	}
 	if err := p.rationed(o); err != nil {
 		return "", err
 	}
-	face, err := p.painted(withText(*o.Card, o.Text), o.People, private, o.Why, outTrackID)
+	face, err := p.painted(withText(*o.Card, o.Text), view{people: o.People, private: private, footer: o.Why, outTrackID: outTrackID})
 	if err != nil {
 		return "", bot.Permanent(err)
 	}

@@ -347,7 +347,7 @@ func TestATapProvesTheTemplate(t *testing.T) {
 		t.Errorf("after the proof it is a %s", m.Type)
 	}
 	other := atLevel(t, 1, func(o *Options) { o.Template, o.Proof = "other", proofs{} })
-	params := tapOf(l.p.signer("u").sign([]route{{Command: "确认"}}))
+	params := tapOf(l.p.signer("u", false).sign([]route{{Command: "确认"}}))
 	if _, _, err := other.p.readTap([]string{actionButton}, params, "u"); err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"huiban/bot"
@@ -39,12 +40,12 @@ func (p *Platform) onTap(ctx context.Context, f frame) (reply, error) {
 	began := time.Now()
 	p.client.counted(KindTap)
 	if p.cards == nil {
-		return tapAnswer(nil), nil
+		return tapAnswer(nil, ""), nil
 	}
 	var d tapData
 	if err := json.Unmarshal(f.data, &d); err != nil || d.Card == "" {
 		p.o.Log.WarnContext(ctx, "tap that cannot be read", "frame", f.id, "error", err)
-		return tapAnswer(nil), nil
+		return tapAnswer(nil, ""), nil
 	}
 	defer p.cards.acked(d.Card)
 	tap, private, err := p.tapOf(f, d)
@@ -142,19 +143,24 @@ func (p *Platform) face(ctx context.Context, a bot.Answer, private bool, outTrac
 	if err != nil {
 		p.o.Log.ErrorContext(ctx, "card in an answer", "error", err)
 	}
-	return tapAnswer(params)
+	return tapAnswer(params, outTrackID)
 }
 
 // tapAnswer is what the ack of a tap carries: variables that change, for the one who
-// tapped; the others see them by an update of the card.
-func tapAnswer(params map[string]string) reply {
+// tapped; the others see them by an update of the card. Where each has variables of
+// his own, which stand before what all see, those change too.
+func tapAnswer(params map[string]string, outTrackID string) reply {
 	if len(params) == 0 {
 		return map[string]any{"response": nil}
 	}
-	return map[string]any{"response": map[string]any{
+	out := map[string]any{
 		"cardUpdateOptions": map[string]bool{"updateCardDataByKey": true, "updatePrivateDataByKey": true},
 		"cardData":          map[string]any{"cardParamMap": params},
-	}}
+	}
+	if strings.HasSuffix(outTrackID, ofEach) {
+		out["userPrivateData"] = out["cardData"]
+	}
+	return map[string]any{"response": out}
 }
 
 // What only this platform has to say to people who tap; all else is said behind the

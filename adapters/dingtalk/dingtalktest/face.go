@@ -21,6 +21,7 @@ type Template struct {
 	Submit                                           string // what the button under the form says; "" is 提交
 	Unpublished                                      bool
 	Foreign                                          bool // of another app: every call succeeds, and people see 内容加载失败
+	Common                                           bool // its variables are the same for all: privateData shows nothing
 }
 
 // AddTemplate adds a template, or replaces the one with this ID; the cards that
@@ -63,7 +64,9 @@ func (c *card) face(userID string) map[string]string {
 	if out == nil {
 		out = map[string]string{}
 	}
-	maps.Copy(out, c.private[userID])
+	if !c.look.Common {
+		maps.Copy(out, c.private[userID])
+	}
 	return out
 }
 

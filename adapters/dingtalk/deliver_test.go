@@ -1,0 +1,121 @@
+package dingtalk
+
+import (
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"huiban/adapters/dingtalk/dingtalktest"
+	"huiban/bot"
+	"huiban/bot/card"
+)
+
+// digests sends cards that are called the same and differ by who gets them.
+func (l *lab) digests() map[string]bot.MessageID {
+	l.Helper()
+	l.p.joins.within = time.Second // as long as a loaded machine needs to start them all
+	ids := map[string]bot.MessageID{}
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	for _, to := range []string{xu, zhou} {
+		all.Go(func() {
+			c := aTask()
+			c.Title, c.Body = "8月14日：1件事等您", "只给"+to+"看"
+			id, err := l.p.Send(l.Context(), bot.Out{UUID: "digest-" + to, Account: bot.Account("dingtalk:" + to), Card: c, People: people()})
+			mu.Lock()
+			defer mu.Unlock()
+			if ids[to] = id; err != nil {
+				l.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	return ids
+}
+
+// Where it is proven that clients show it, cards that are called the same are one
+// call, and each reads only what is for him (M26).
+func TestCardsThatDifferByPersonAreOneCall(t *testing.T) {
+	l := atLevel(t, 2, func(o *Options) {
+		o.MonthlyCalls, o.Proof = 5000, proofs{ourTemplate: true, ourTemplate + " private": true}
+	})
+	l.run()
+	ids := l.digests()
+	if n := l.tally.get(KindCard); n != 1 {
+		t.Fatalf("%d calls", n)
+	}
+	mine := map[string]dingtalktest.Message{}
+	for _, m := range l.fake.Messages() {
+		mine[m.To] = m
+	}
+	for to, other := range map[string]string{xu: zhou, zhou: xu} {
+		if text := mine[to].TextFor(to); !strings.Contains(text, "只给"+to+"看") || strings.Contains(text, "只给"+other) {
+			t.Errorf("%s reads %s", to, text)
+		}
+	}
+	if text := mine[xu].TextFor("nobody"); strings.Contains(text, "只给") || !strings.Contains(text, wordNoPrivacy) || len(mine[xu].ButtonsFor("nobody")) > 0 {
+		t.Errorf("others read %s", text)
+	}
+	l.in.answer = bot.Answer{Toast: "✓ 已确认。", Card: &card.Card{Title: "好了", Body: "办完了"}}
+	a, err := l.fake.TapButton(t.Context(), mine[xu].ID, xu, "确认接收", nil)
+	if now, _ := l.fake.Message(mine[xu].ID); err != nil || !a.Changed || !strings.Contains(now.TextFor(xu), "已确认") || strings.Contains(now.TextFor(xu), "只给") || !strings.Contains(now.TextFor(zhou), "只给zhou看") {
+		t.Errorf("%+v %v: xu reads %s, zhou %s", a, err, now.TextFor(xu), now.TextFor(zhou))
+	}
+	if tapped := l.in.taps[0]; tapped.Card != ids[xu] || tapped.From != "dingtalk:xu" {
+		t.Errorf("tap %+v on %s", tapped, ids[xu])
+	}
+	if _, err := l.p.Send(t.Context(), bot.Out{UUID: "e", Edit: ids[zhou], Account: "dingtalk:zhou", Card: aTask()}); !errors.Is(err, bot.ErrCardDead) {
+		t.Errorf("change: %v", err)
+	}
+	l.sound()
+}
+
+// Before that is proven, and where it is proven that they do not, each has a card.
+func TestATrialProvesWhatIsForOneOnly(t *testing.T) {
+	for _, common := range []bool{false, true} {
+		kept := proofs{}
+		l := atLevel(t, 2, func(o *Options) { o.MonthlyCalls, o.Proof = 5000, kept })
+		l.fake.AddTemplate(dingtalktest.Template{ID: ourTemplate, Common: common})
+		l.run()
+		l.in.answer = bot.Answer{Toast: "一切正常。"}
+		for _, trial := range []bot.Out{{UUID: "t1", Chat: "dingtalk:" + team}, {UUID: "t2", Account: "dingtalk:xu"}} {
+			trial.Trial, trial.Card, trial.People = true, aTask(), people()
+			_, m := l.send(trial)
+			if kept[ourTemplate+" private"] {
+				t.Error("a group proves it")
+			}
+			if _, err := l.fake.TapButton(t.Context(), m.ID, xu, "确认接收", nil); err != nil {
+				t.Fatal(err)
+			}
+			if now, _ := l.fake.Message(m.ID); !strings.Contains(now.TextFor(xu), "一切正常") {
+				t.Errorf("after the tap: %s", now.TextFor(xu))
+			}
+			l.until("proven", func() bool { return l.p.Abilities().Forms })
+		}
+		before := l.tally.get(KindCard)
+		if l.digests(); l.tally.get(KindCard)-before != map[bool]int{false: 1, true: 2}[common] {
+			t.Errorf("common %v: %d calls", common, l.tally.get(KindCard)-before)
+		}
+		l.sound()
+	}
+}
+
+// No more is put together than a card may weigh.
+func TestCardsOfManyWordsAreNotPutTogether(t *testing.T) {
+	var j join
+	heavy := strings.Repeat("重", mostFace/9)
+	j.people = []joiner{{userID: "1", face: heavy}}
+	for _, test := range []struct {
+		one  joiner
+		room bool
+	}{
+		{joiner{userID: "2", face: heavy}, true}, {joiner{userID: "2b", face: heavy + "2"}, true},
+		{joiner{userID: "3", face: heavy + "3"}, true}, {joiner{userID: "4", face: heavy + "4"}, false}, {joiner{userID: "1", face: heavy}, false},
+	} {
+		if got := j.takes(test.one); got != test.room {
+			t.Errorf("%s: room %v", test.one.userID, got)
+		}
+	}
+}
