@@ -47,4 +47,6 @@ fi
 if (($# == 0)); then
   set -- ./... ./.ci/coverage # which ./... passes over
 fi
-CGO_ENABLED=1 go test -race -timeout 9m "$@"
+# Tests of the program wait for clocks and other processes most of their time, so
+# more of them run beside each other than there are processors.
+CGO_ENABLED=1 go test -race -parallel 6 -timeout 9m "$@"

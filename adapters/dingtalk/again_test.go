@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 
 	"huiban/adapters/dingtalk/dingtalktest"
@@ -82,3 +83,32 @@ func (p *fullProof) Prove(context.Context, string) error {
 	}
 	return nil
 }
+
+// Who asks while the first look-up is under way does not take cards for unproven.
+func TestTheFirstLookUpIsWaitedFor(t *testing.T) {
+	slow := &slowProof{asked: make(chan struct{}), answer: make(chan struct{})}
+	var q evidence
+	o := Options{Template: ourTemplate, Proof: slow}
+	var all sync.WaitGroup
+	for range 2 {
+		all.Go(func() {
+			if !q.known(t.Context(), o, o.sightOf()) {
+				t.Error("it is not known")
+			}
+		})
+	}
+	<-slow.asked
+	close(slow.answer)
+	all.Wait()
+}
+
+// A slowProof knows everything, when it is let.
+type slowProof struct{ asked, answer chan struct{} }
+
+func (p *slowProof) Proven(context.Context, string) (bool, error) {
+	close(p.asked)
+	<-p.answer
+	return true, nil
+}
+
+func (*slowProof) Prove(context.Context, string) error { return nil }

@@ -39,7 +39,7 @@ func (l *lab) digests() map[string]bot.MessageID {
 // call, and each reads only what is for him (M26).
 func TestCardsThatDifferByPersonAreOneCall(t *testing.T) {
 	l := atLevel(t, 2, func(o *Options) {
-		o.MonthlyCalls, o.Proof = 5000, proofs{ourTemplate: true, ourTemplate + " private": true}
+		o.MonthlyCalls, o.Proof = 5000, proven(ourTemplate, ourTemplate+" private")
 	})
 	l.run()
 	ids := l.digests()
@@ -75,7 +75,7 @@ func TestCardsThatDifferByPersonAreOneCall(t *testing.T) {
 // Before that is proven, and where it is proven that they do not, each has a card.
 func TestATrialProvesWhatIsForOneOnly(t *testing.T) {
 	for _, common := range []bool{false, true} {
-		kept := proofs{}
+		kept := proven()
 		l := atLevel(t, 2, func(o *Options) { o.MonthlyCalls, o.Proof = 5000, kept })
 		l.fake.AddTemplate(dingtalktest.Template{ID: ourTemplate, Common: common})
 		l.run()
@@ -83,7 +83,7 @@ func TestATrialProvesWhatIsForOneOnly(t *testing.T) {
 		for _, trial := range []bot.Out{{UUID: "t1", Chat: "dingtalk:" + team}, {UUID: "t2", Account: "dingtalk:xu"}} {
 			trial.Trial, trial.Card, trial.People = true, aTask(), people()
 			_, m := l.send(trial)
-			if kept[ourTemplate+" private"] {
+			if known, _ := kept.Proven(t.Context(), ourTemplate+" private"); known {
 				t.Error("a group proves it")
 			}
 			if _, err := l.fake.TapButton(t.Context(), m.ID, xu, "确认接收", nil); err != nil {

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -41,11 +42,27 @@ func told(t *testing.T, all []Finding, mark, part string) {
 	t.Errorf("nothing says %s %q in %+v", mark, part, all)
 }
 
-// proofs is what is known of templates.
-type proofs map[string]bool
+// proofs is what is known to work.
+type proofs struct{ of sync.Map }
 
-func (p proofs) Proven(_ context.Context, template string) (bool, error) { return p[template], nil }
-func (p proofs) Prove(_ context.Context, template string) error          { p[template] = true; return nil }
+// proven are proofs of what was proven before.
+func proven(of ...string) *proofs {
+	p := &proofs{}
+	for _, what := range of {
+		p.of.Store(what, true)
+	}
+	return p
+}
+
+func (p *proofs) Proven(_ context.Context, of string) (bool, error) {
+	_, known := p.of.Load(of)
+	return known, nil
+}
+
+func (p *proofs) Prove(_ context.Context, of string) error {
+	p.of.Store(of, true)
+	return nil
+}
 
 // TestDoctorNamesTheFault breaks one thing at a time and reads what an
 // administrator would.
@@ -73,9 +90,9 @@ func TestDoctorNamesTheFault(t *testing.T) {
 		{"nothing: departments", nil, nil, "✓", "看得到部门名称"},
 		{"no template", nil, nil, "!", "现在是第 1 级：消息和私聊里的按钮，没有卡片。到第 2 级：搭一个卡片模板"},
 		{"a template whose proof is not known here", nil, func(o *Options) { o.Template = "t.schema" }, "!", "卡片模板已经配置，有没有试通过，这里看不到"},
-		{"a template that nobody tapped", nil, func(o *Options) { o.Template, o.Proof = "t.schema", proofs{} }, "!", "还没有人点过"},
-		{"few calls, and no trial in private", nil, func(o *Options) { o.Template, o.MonthlyCalls, o.Proof = "t.schema", 5000, proofs{"t.schema": true} }, "✓", "私聊里对会办说“卡片自检”再点一次"},
-		{"a template that was tapped", nil, func(o *Options) { o.Template, o.Proof = "t.schema", proofs{"t.schema": true} }, "✓", "现在是第 2 级"},
+		{"a template that nobody tapped", nil, func(o *Options) { o.Template, o.Proof = "t.schema", proven() }, "!", "还没有人点过"},
+		{"few calls, and no trial in private", nil, func(o *Options) { o.Template, o.MonthlyCalls, o.Proof = "t.schema", 5000, proven("t.schema") }, "✓", "私聊里对会办说“卡片自检”再点一次"},
+		{"a template that was tapped", nil, func(o *Options) { o.Template, o.Proof = "t.schema", proven("t.schema") }, "✓", "现在是第 2 级"},
 		{"releases, which nobody can look up", nil, nil, "!", "请核对（没有接口能查）：开发者后台 → 版本管理与发布"},
 		{"others who listen, whom nobody can count", nil, nil, "!", "没有别的程序"},
 		{"the clock is slow", nil, func(o *Options) { o.Now = func() time.Time { return time.Now().Add(-time.Hour) } }, "!", "本机时钟比钉钉慢"},
@@ -128,7 +145,7 @@ func TestDoctorNamesTheFault(t *testing.T) {
 // object to what was asked.
 func TestDoctorIsQuietWhereAllIsWell(t *testing.T) {
 	t.Parallel()
-	l := doctored(t, func(o *Options) { o.Template, o.Proof = "t.schema", proofs{"t.schema": true} })
+	l := doctored(t, func(o *Options) { o.Template, o.Proof = "t.schema", proven("t.schema") })
 	for _, f := range l.p.Diagnose(t.Context()) {
 		if f.Grave || !f.Fine && !strings.Contains(f.Say, "请核对") {
 			t.Errorf("%+v", f)

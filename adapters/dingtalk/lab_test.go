@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+	"golang.org/x/time/rate"
 
 	"huiban/adapters/dingtalk/dingtalktest"
 	"huiban/bot"
@@ -92,6 +93,14 @@ func newLab(t *testing.T, fake dingtalktest.Options, change func(*Options)) *lab
 	p.waits.stagger, p.waits.look, p.waits.again = 0, 20*time.Millisecond, 20*time.Millisecond
 	l.p = p
 	return l
+}
+
+// hurries sends at once and as fast as it can.
+func (l *lab) hurries() {
+	l.p.joins.within = time.Microsecond
+	for _, path := range []string{"/v1.0/robot/groupMessages/send", "/v1.0/robot/oToMessages/batchSend", "/v1.0/card/instances/createAndDeliver"} {
+		l.p.client.limits.apis[path] = rate.NewLimiter(rate.Inf, 1)
+	}
 }
 
 // sound checks that the platform had nothing to object to.

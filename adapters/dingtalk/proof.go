@@ -20,6 +20,7 @@ type evidence struct {
 	seen   bool // a tap that shows it came in
 	kept   bool // so that other replicas, and the next start, know
 	asked  time.Time
+	first  chan struct{} // closed when the first look-up is answered
 }
 
 // sightOf is what a tap on a card of this template proves, and privacyOf what one
@@ -61,12 +62,19 @@ func (q *evidence) prove(ctx context.Context, o Options, of string) {
 // known reports whether it works, as far as any replica knows.
 func (q *evidence) known(ctx context.Context, o Options, of string) bool {
 	q.mu.Lock()
-	proven := q.proven
-	if proven || of == "" || o.Proof == nil || !q.asked.IsZero() && time.Since(q.asked) < proofAsked {
+	proven, first := q.proven, q.first
+	switch {
+	case proven || of == "" || o.Proof == nil:
 		q.mu.Unlock()
 		return proven
+	case first == nil: // until this is answered nobody knows
+		q.first = make(chan struct{})
+		defer close(q.first)
+	case time.Since(q.asked) < proofAsked:
+		q.mu.Unlock()
+		return q.after(ctx, first)
 	}
-	q.asked = time.Now() // others do not ask meanwhile, and taps do not wait
+	q.asked = time.Now() // others do not ask meanwhile
 	q.mu.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, proofTime)
 	defer cancel()
@@ -77,5 +85,16 @@ func (q *evidence) known(ctx context.Context, o Options, of string) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.proven, q.kept = q.proven || proven, q.kept || proven
+	return q.proven
+}
+
+// after is what is known when the first look-up is answered.
+func (q *evidence) after(ctx context.Context, first <-chan struct{}) bool {
+	select {
+	case <-first:
+	case <-ctx.Done():
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
 	return q.proven
 }

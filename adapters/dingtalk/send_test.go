@@ -23,7 +23,7 @@ func atLevel(t *testing.T, level int, change func(*Options)) *lab {
 	t.Helper()
 	l := newLab(t, dingtalktest.Options{}, func(o *Options) {
 		if level == 2 {
-			o.Template, o.Proof = ourTemplate, proofs{ourTemplate: true}
+			o.Template, o.Proof = ourTemplate, proven(ourTemplate)
 		}
 		if change != nil {
 			change(o)
@@ -125,6 +125,7 @@ func TestPlatformPassesTheExam(t *testing.T) {
 			bottest.ExamPlatform(t, func(t *testing.T) bottest.PlatformFixture {
 				t.Helper()
 				l := atLevel(t, level, nil)
+				l.hurries()
 				t.Cleanup(l.sound)
 				heal := func() {}
 				return bottest.PlatformFixture{
@@ -327,7 +328,7 @@ func TestEditsKeepThePace(t *testing.T) {
 // The first tap on a card proves that cards work; a tap on one of another template
 // does not.
 func TestATapProvesTheTemplate(t *testing.T) {
-	kept := proofs{}
+	kept := proven()
 	l := atLevel(t, 1, func(o *Options) { o.Template, o.Proof = ourTemplate, kept })
 	l.run()
 	o := bot.Out{UUID: "u", Chat: "dingtalk:" + team, Card: aTask(), People: people()}
@@ -346,7 +347,7 @@ func TestATapProvesTheTemplate(t *testing.T) {
 	if _, m := l.send(o); m.Type != "card" {
 		t.Errorf("after the proof it is a %s", m.Type)
 	}
-	other := atLevel(t, 1, func(o *Options) { o.Template, o.Proof = "other", proofs{} })
+	other := atLevel(t, 1, func(o *Options) { o.Template, o.Proof = "other", proven() })
 	params := tapOf(l.p.signer("u", false).sign([]route{{Command: "确认"}}))
 	if _, _, err := other.p.readTap([]string{actionButton}, params, "u"); err != nil {
 		t.Fatal(err)
