@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"huiban/bot"
@@ -14,6 +15,7 @@ type books struct {
 	tasks    []*meeting.Task
 	meetings []*meeting.Meeting
 	letters  []bot.Letter
+	places   map[bot.To]string // where the letters went, by the ids of their platform
 }
 
 // read opens the books in a data folder: a copy, or those of a huiban that ended.
@@ -28,11 +30,31 @@ func (p *program) read(folder string) (b books) {
 		if b.meetings, err = tx.FindMeetings(meeting.MeetingQuery{}); err != nil {
 			return err
 		}
-		b.letters, err = allLetters(tx)
+		if b.letters, err = allLetters(tx); err != nil {
+			return err
+		}
+		b.places, err = placesOf(tx, b.letters)
 		return err
 	}))
 	must(p.TB, store.Close())
 	return b
+}
+
+// placesOf are the chats and people that letters are for.
+func placesOf(tx bot.Tx, letters []bot.Letter) (map[bot.To]string, error) {
+	out := map[bot.To]string{}
+	for _, l := range letters {
+		on := string(l.To.Chat)
+		if on == "" {
+			account, err := tx.AccountOf(l.To.Person)
+			if err != nil {
+				return nil, err
+			}
+			on = string(account)
+		}
+		_, out[l.To], _ = strings.Cut(on, ":")
+	}
+	return out, nil
 }
 
 // allLetters are the letters of an outbox, by their numbers.

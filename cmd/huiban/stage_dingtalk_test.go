@@ -44,6 +44,7 @@ type onDingTalk struct {
 	departments map[string]int
 	names       []string
 	made        int
+	faults      []dingtalktest.Fault // of the last storm
 }
 
 // newDingTalk is a fake DingTalk; mode is how messages come: stream or http.
@@ -355,10 +356,11 @@ func commandIn(line string) string {
 }
 
 // dingFaults are all that the fake platform can do to us, each now and then. What
-// ends a month is not among them (TestDingTalkMonthIsOver).
-func dingFaults() []dingtalktest.Fault {
+// ends a month is not among them (TestDingTalkMonthIsOver), nor in a short storm are
+// connections that die unseen, for that is noticed after a minute and a half.
+func dingFaults(long time.Duration) []dingtalktest.Fault {
 	const robot, cards = "/v1.0/robot/", "/v1.0/card/instances"
-	return []dingtalktest.Fault{
+	faults := []dingtalktest.Fault{
 		{Kind: dingtalktest.QPSLimit, Every: 41}, {Kind: dingtalktest.InvalidAuthentication, Every: 47}, {Kind: dingtalktest.SystemBusy, Every: 13},
 		{Kind: dingtalktest.UnknownSendResult, Every: 29, Path: robot}, {Kind: dingtalktest.UnknownSendResult, Every: 29, Path: cards},
 		{Kind: dingtalktest.BadGateway, Every: 23}, {Kind: dingtalktest.Reset, Every: 31},
@@ -368,13 +370,17 @@ func dingFaults() []dingtalktest.Fault {
 		{Kind: dingtalktest.Lose, Every: 50}, {Kind: dingtalktest.OtherClient, Every: 43}, {Kind: dingtalktest.QuotaNotice, Every: 53},
 		{Kind: dingtalktest.Redeliver, Every: 3}, {Kind: dingtalktest.Disconnecting, Every: 37}, {Kind: dingtalktest.CutMidFrame, Every: 31},
 		{Kind: dingtalktest.RobotNameLeft, Every: 5}, {Kind: dingtalktest.LateTap, Every: 9},
-		{Kind: dingtalktest.Zombie, Times: 1, After: time.Second}, {Kind: dingtalktest.HalfOpen, Times: 1, After: 2 * time.Second},
 	}
+	if long > time.Minute {
+		faults = append(faults, dingtalktest.Fault{Kind: dingtalktest.Zombie, Times: 1, After: time.Second}, dingtalktest.Fault{Kind: dingtalktest.HalfOpen, Times: 1, After: 2 * time.Second})
+	}
+	return faults
 }
 
-func (d *onDingTalk) storm() (heal func()) {
+func (d *onDingTalk) storm(long time.Duration) (heal func()) {
+	d.faults = dingFaults(long)
 	var heals []func()
-	for _, fault := range dingFaults() {
+	for _, fault := range d.faults {
 		heals = append(heals, d.Break(fault))
 	}
 	return func() {
@@ -392,7 +398,7 @@ func (d *onDingTalk) settle(ctx context.Context) error { return d.Settle(ctx) }
 
 func (d *onDingTalk) struck() string {
 	var out []string
-	for _, fault := range dingFaults() {
+	for _, fault := range d.faults {
 		if one := fmt.Sprintf("%s %d", fault.Kind, d.Struck(fault.Kind)); !slices.Contains(out, one) {
 			out = append(out, one)
 		}

@@ -295,7 +295,7 @@ func feishuFaults() []feishutest.Fault {
 	}
 }
 
-func (f *onFeishu) storm() (heal func()) {
+func (f *onFeishu) storm(time.Duration) (heal func()) {
 	var heals []func()
 	for _, fault := range feishuFaults() {
 		heals = append(heals, f.Break(fault))
