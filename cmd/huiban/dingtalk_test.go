@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"huiban/adapters/dingtalk/dingtalktest"
 )
@@ -98,6 +99,17 @@ func (c *company) taskByAnswersOnly() {
 func (c *company) times(n int, what string, text func() string) {
 	c.Helper()
 	c.until(fmt.Sprintf("%d × %s", n, what), func() bool { return strings.Count(text(), what) >= n })
+}
+
+// TestDingTalkTwoReplicas: two processes share the app's events and one database; one
+// of them is killed in the middle. Where calls are many each card has its key, so
+// what the killed one held is asked again and not seen twice.
+func TestDingTalkTwoReplicas(t *testing.T) {
+	t.Parallel()
+	again := []time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second, 5 * time.Second}
+	c, d := dingProduct(t, "stream", newDatabase(t), 2, dingtalktest.Options{MonthlyCalls: paidCalls, Redeliver: again})
+	d.Break(dingtalktest.Fault{Kind: dingtalktest.Redeliver, Every: 2})
+	c.halved(func() { c.proveCards("产品群", "高远") })
 }
 
 // TestDingTalkMonthIsOver: when the quota of the month is used up people still get

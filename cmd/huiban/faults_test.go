@@ -31,6 +31,8 @@ type stormy interface {
 	struck() string
 	// repeats reports whether people must say again what had no effect.
 	repeats() bool
+	// changeable reports whether a message is a card that can be changed.
+	changeable(m sight) bool
 	// settle waits until nothing that people did is on its way.
 	settle(ctx context.Context) error
 }
@@ -60,8 +62,9 @@ func TestFaults(t *testing.T) {
 	run := func(t *testing.T, c *company, weather stormy, prologue func()) *chaos {
 		t.Helper()
 		k := newChaos(c, weather)
+		k.long = long
 		prologue()
-		k.patient = 30*time.Second + long
+		k.patient = 30*time.Second + 2*long
 		k.storm(long, cuts)
 		k.calm()
 		c.stop()
@@ -97,6 +100,7 @@ type chaos struct {
 	*company
 
 	weather       stormy
+	long          time.Duration // how long the storm lasts
 	owners, chats []string
 	mu            sync.Mutex
 	said          map[string]saidLine // by what is to be done
@@ -218,7 +222,8 @@ func (k *chaos) calm() {
 		k.repeat(missing)
 		open := slices.DeleteFunc(kept.tasks, func(x *meeting.Task) bool { return x.Confirm == meeting.Confirmed })
 		asks := func(m sight) bool {
-			return slices.ContainsFunc(open, func(x *meeting.Task) bool { return strings.Contains(m.text(), x.Description) })
+			text := m.text()
+			return slices.ContainsFunc(open, func(x *meeting.Task) bool { return strings.Contains(text, x.Description) })
 		}
 		var work sync.WaitGroup
 		for _, who := range k.owners {
@@ -226,7 +231,9 @@ func (k *chaos) calm() {
 		}
 		work.Wait()
 		k.remember(open)
-		pending := slices.DeleteFunc(kept.letters, func(l bot.Letter) bool { return l.State != bot.Pending })
+		pending := slices.DeleteFunc(kept.letters, func(l bot.Letter) bool { // a change may wait for its pace
+			return l.State != bot.Pending && (l.State != bot.Held || k.long < time.Minute)
+		})
 		k.why = fmt.Sprintf("%d of %d words without an effect %q, %d tasks not confirmed, %d letters pending; %s", len(missing), len(k.tasks()), missing, len(open), len(pending), k.weather.struck())
 		return len(missing)+len(open)+len(pending) == 0
 	})
@@ -234,24 +241,51 @@ func (k *chaos) calm() {
 
 // repeat has people say again what the platform lost.
 func (k *chaos) repeat(missing []string) {
+	var lines []saidLine
 	for _, what := range missing {
-		if k.weather.repeats() {
-			k.say(k.said[what].chat, k.said[what].who, k.said[what].text)
-		}
+		line := k.said[what]
+		line.text = "@会办 " + line.text
+		lines = append(lines, line)
 	}
+	k.speak(lines)
 }
 
 // remember has owners type what no message asks them for: whether it was sent is
 // not known, or it was not.
 func (k *chaos) remember(open []*meeting.Task) {
+	asked := map[string]string{}
+	for _, m := range k.on.sights() {
+		asked[m.at()] += m.text() + "\n"
+	}
+	var lines []saidLine
 	for _, x := range open {
-		asked := func(m sight) bool { // what was answered meanwhile does not ask any more
-			return m.at() == k.ids[k.said[x.Description].owner] && strings.Contains(m.text(), x.Description+"：")
-		}
-		if _, found := newest(k.on.sights(), asked); !found && k.weather.repeats() {
-			k.say("", k.said[x.Description].owner, "确认 "+x.No)
+		owner := k.said[x.Description].owner
+		if !strings.Contains(asked[k.ids[owner]], x.Description+"：") { // also if it was answered meanwhile
+			lines = append(lines, saidLine{who: owner, text: "确认 " + x.No})
 		}
 	}
+	k.speak(lines)
+}
+
+// speak has each say his lines one after the other, where people must repeat; what
+// is lost again is repeated at the next look.
+func (k *chaos) speak(lines []saidLine) {
+	if !k.weather.repeats() {
+		return
+	}
+	each := map[string][]saidLine{}
+	for _, line := range lines {
+		each[line.who] = append(each[line.who], line)
+	}
+	var work sync.WaitGroup
+	for who, lines := range each {
+		work.Go(func() {
+			for _, line := range lines {
+				_ = k.on.say(k.Context(), k.ids[line.chat], k.ids[who], line.text)
+			}
+		})
+	}
+	work.Wait()
 }
 
 // missing are the words that have no task.
@@ -282,7 +316,7 @@ func (k *chaos) tasks() []string {
 }
 
 // A tally is what became of the letters of a chaos.
-type tally struct{ letters, uncertain, unsent int }
+type tally struct{ letters, uncertain, unsent, frozen int }
 
 // check opens the data that huiban left behind: one task for each line, all
 // confirmed, every letter told or known not to be, and each message that people
@@ -303,8 +337,8 @@ func (k *chaos) check() tally {
 		}
 	}
 	out := k.told(kept)
-	k.Logf("%d tasks, %d letters: %d uncertain, %d unsent; %d messages; faults struck: %s",
-		len(kept.tasks), out.letters, out.uncertain, out.unsent, len(k.on.sights()), k.weather.struck())
+	k.Logf("%d tasks, %d letters: %d uncertain, %d unsent, %d changes of what is no card; %d messages; faults struck: %s",
+		len(kept.tasks), out.letters, out.uncertain, out.unsent, out.frozen, len(k.on.sights()), k.weather.struck())
 	return out
 }
 
@@ -321,16 +355,28 @@ func (k *chaos) told(kept books) tally {
 		case bot.Unsent:
 			out.unsent++
 		case bot.Skipped, bot.Held:
-		case bot.Pending, bot.Dead, bot.Expired:
+		case bot.Dead:
+			if l.Edit != 0 && strings.Contains(l.Note, bot.ErrCardDead.Error()) {
+				out.frozen++
+				continue
+			}
+			k.Errorf("letter %s is dead: %s", l.Key, l.Note)
+		case bot.Pending, bot.Expired:
 			k.Errorf("letter %s is in state %d: %s", l.Key, l.State, l.Note)
 		}
 	}
-	strange := 0
+	strange, plain := 0, 0
 	for _, m := range k.on.sights() {
+		if !k.weather.changeable(m) {
+			plain++
+		}
 		if m.letter() != "" && !told[m.letter()] {
 			strange++
 			k.why = m.text()
 		}
+	}
+	if out.frozen > plain {
+		k.Errorf("%d cards could not be changed any more, and only %d messages are none", out.frozen, plain)
 	}
 	if strange > out.uncertain {
 		k.Errorf("people see %d messages that no letter knows, and only %d are uncertain; one is %s", strange, out.uncertain, k.why)
@@ -358,20 +404,21 @@ func (k *chaos) once(kept books) {
 			}
 		}
 	}
-	see := func(at spot, m sight) {
+	see := func(at spot, text string) {
 		if letters[at]--; letters[at] < 0 {
-			k.Errorf("%s sees more than was sent of %q:\n%s\n%s", at.place, at.task, seen[at], m.text())
+			k.Errorf("%s sees more than was sent of %q:\n%s\n%s", at.place, at.task, seen[at], text)
 		}
-		seen[at] += "- " + m.text() + "\n"
+		seen[at] += "- " + text + "\n"
 	}
 	for _, m := range k.on.sights() {
-		if strings.Contains(m.text(), ownWords) {
+		text := first(m).text()
+		if strings.Contains(text, ownWords) {
 			continue
 		}
-		see(spot{m.at(), ""}, m)
+		see(spot{m.at(), ""}, text)
 		for _, x := range kept.tasks {
-			if strings.Contains(first(m).text(), x.Description) {
-				see(spot{m.at(), x.Description}, m)
+			if strings.Contains(text, x.Description) {
+				see(spot{m.at(), x.Description}, text)
 			}
 		}
 	}

@@ -54,5 +54,5 @@ func TestFeishuTwoReplicas(t *testing.T) {
 	t.Parallel()
 	c, fake := feishuProduct(t, "websocket", newDatabase(t))
 	fake.Break(feishutest.Fault{Kind: feishutest.Duplicate, Every: 2})
-	c.halved()
+	c.halved(func() {})
 }

@@ -63,11 +63,13 @@ func (p *program) discreet() {
 }
 
 // halved has two processes serve the product company from one database, and one of
-// them killed in the middle. Every word has one effect and one answer.
-func (c *company) halved() {
+// them killed in the middle. Every word has one effect and one answer. What people
+// do first, they do before the second begins.
+func (c *company) halved(first func()) {
 	c.Helper()
 	c.migrate()
 	c.serve()
+	first()
 	second, health := c.command("serve"), freePort(c.TB)
 	second.Env = append(second.Env, "HUIBAN_SERVER_LISTEN="+health)
 	must(c.TB, second.Start())
@@ -92,6 +94,7 @@ func (c *company) halved() {
 		}
 		<-said
 	}
+	c.patient = 2 * time.Minute // what the killed one held is free when its lease ends
 	c.until("everybody is asked", func() bool {
 		return strings.Count(c.transcript(), "：请您确认") >= words
 	})

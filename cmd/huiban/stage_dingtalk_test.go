@@ -232,7 +232,7 @@ func (d *onDingTalk) sights() []sight {
 // were on their way when the platform asked for a pause.
 func (d *onDingTalk) problems(storm bool) []string {
 	return slices.DeleteFunc(d.Problems(), func(p string) bool {
-		return storm && (strings.HasPrefix(p, "rate: ") || strings.HasPrefix(p, "ack: none"))
+		return storm && (strings.HasPrefix(p, "rate: ") || strings.HasPrefix(p, "ack: "))
 	})
 }
 
@@ -393,6 +393,9 @@ func (d *onDingTalk) storm(long time.Duration) (heal func()) {
 // repeats: what found nobody connected, went to another client or is over quota is
 // lost, and people who get no answer say it again.
 func (*onDingTalk) repeats() bool { return true }
+
+// changeable: what goes out a rung lower is no card.
+func (*onDingTalk) changeable(m sight) bool { return m.(onPhone).Type == "card" } //nolint:forcetypeassert // it was taken from here
 
 func (d *onDingTalk) settle(ctx context.Context) error { return d.Settle(ctx) }
 

@@ -310,6 +310,9 @@ func (f *onFeishu) storm(time.Duration) (heal func()) {
 // repeats: the platform delivers again whatever was not acked.
 func (*onFeishu) repeats() bool { return false }
 
+// changeable: every message is a card, or is never changed.
+func (*onFeishu) changeable(sight) bool { return true }
+
 func (f *onFeishu) settle(ctx context.Context) error { return f.Settle(ctx) }
 
 func (f *onFeishu) struck() string {
