@@ -16,11 +16,16 @@ type dingStory struct {
 }
 
 // dingStories are whole meetings with cards, and without, and tasks. None in which
-// people quote a card: the platform does not say which.
+// people quote a card, for the platform does not say which, or fill something in and
+// then press a button that is not the form's, for that takes nothing along; none in
+// which it matters who is in a group, for nobody says.
 func dingStories() []dingStory {
 	return []dingStory{
 		{"three", "stream", 2, freeCalls}, {"s1", "http", 2, paidCalls},
 		{"three", "stream", 1, freeCalls}, {"s1", "http", 1, freeCalls},
+		{"refusals", "stream", 2, freeCalls}, {"reschedule", "stream", 2, freeCalls}, {"rsvp", "stream", 2, freeCalls},
+		{"handover", "stream", 2, freeCalls}, {"s2", "stream", 2, freeCalls},
+		{"refusals", "stream", 1, freeCalls}, {"queries", "stream", 1, freeCalls},
 	}
 }
 

@@ -42,7 +42,8 @@ type onDingTalk struct {
 	calls       int    // a month, that the organisation has
 	listen      string // of the HTTP mode: where huiban waits for messages
 	departments map[string]int
-	names       []string
+	ids         map[string]string   // of people, by their names
+	members     map[string][]string // of groups, by their ids
 	made        int
 	faults      []dingtalktest.Fault // of the last storm
 }
@@ -54,7 +55,7 @@ func newDingTalk(p *program, mode string, level rung, o dingtalktest.Options) *o
 	fake, err := dingtalktest.Start(o)
 	must(p.TB, err)
 	p.Cleanup(func() { must(p.TB, fake.Close()) })
-	d := &onDingTalk{Server: fake, rung: level, calls: cmp.Or(o.MonthlyCalls, freeCalls), departments: map[string]int{}}
+	d := &onDingTalk{Server: fake, rung: level, calls: cmp.Or(o.MonthlyCalls, freeCalls), departments: map[string]int{}, ids: map[string]string{}, members: map[string][]string{}}
 	fake.AddDepartment(dingtalktest.Department{ID: 1, Name: "公司"})
 	switch level {
 	case 0:
@@ -114,7 +115,7 @@ func (d *onDingTalk) person(h human) string {
 	if h.id == "" {
 		d.made++
 		h.id = fmt.Sprintf("staff%02d", d.made)
-		d.names = append(d.names, h.name)
+		d.ids[h.name] = h.id
 	}
 	if d.departments[h.department] == 0 {
 		d.departments[h.department] = len(d.departments) + 2
@@ -130,18 +131,23 @@ func (d *onDingTalk) group(name string, members []string) string {
 	d.made++
 	id := fmt.Sprintf("cid%02d==", d.made)
 	d.AddGroup(dingtalktest.Group{ID: id, Name: name, Members: members})
+	d.members[id] = members
 	return id
 }
 
 // say is said as people do who know that DingTalk loses where a mention stood: one
-// person is chosen from the picker, the names of several are typed, and all where
-// there is no picker because nobody else is in the chat.
+// person is chosen from the picker, the names of several are typed, and of those whom
+// the picker does not have because they are not in the chat.
 func (d *onDingTalk) say(ctx context.Context, chat, who, text string) error {
-	named := 0
-	for _, name := range d.names {
-		named += strings.Count(text, "@"+name)
+	named, picked := 0, 0
+	for name, id := range d.ids {
+		n := strings.Count(text, "@"+name)
+		named += n
+		if slices.Contains(d.members[chat], id) {
+			picked += n
+		}
 	}
-	if named > 1 || chat == "" {
+	if named > 1 || picked < named || chat == "" {
 		return taken(d.Type(ctx, chat, who, text))
 	}
 	return taken(d.Say(ctx, chat, who, text))
@@ -258,11 +264,17 @@ func (m onPhone) letter() string {
 }
 
 func (m onPhone) text() string {
-	text := m.TextFor(m.To)
+	text := asWritten(m.TextFor(m.To))
 	if m.Type == "card" {
 		return text
 	}
 	return strings.TrimPrefix(text, dotOf(text)+" ")
+}
+
+// asWritten undoes what keeps people's words from being taken for markup: they look
+// the same to who reads them.
+func asWritten(text string) string {
+	return strings.NewReplacer("＜", "<", "＞", ">", "＊", "*", "［", "[", "］", "]", "＿", "_").Replace(text)
 }
 
 // dots are the tones of cards, as the first of a message or a line of its own.

@@ -115,8 +115,11 @@ func (s *tale) owes(shows []shown) {
 		if all := s.messages(show.place); slices.ContainsFunc(all, func(m sight) bool { return differences(show, m) == nil }) {
 			continue // who tapped was answered with what all see
 		}
-		s.owed[show.place] = slices.DeleteFunc(s.owed[show.place], func(d debt) bool { return titleOf(d.shown) == titleOf(show) })
-		if !s.manners.thrifty || !slices.Contains(show.text, replaced) {
+		gone := s.manners.thrifty && slices.Contains(show.text, replaced)
+		s.owed[show.place] = slices.DeleteFunc(s.owed[show.place], func(d debt) bool {
+			return partsOf(d.shown)[0] == partsOf(show)[0] || gone && alike(d.shown, show)
+		})
+		if !gone {
 			s.owed[show.place] = append(s.owed[show.place], debt{show, s.now()})
 		}
 	}
@@ -125,8 +128,16 @@ func (s *tale) owes(shows []shown) {
 // counts are the numbers in a title, which change with its card.
 var counts = regexp.MustCompile(`\d+`)
 
-// titleOf is what of a title tells one card from another.
-func titleOf(o shown) string { return counts.ReplaceAllString(o.read().pieces[0], "") }
+// partsOf are the parts of a title, the first of which tells one card from another.
+func partsOf(o shown) []string {
+	return strings.Split(counts.ReplaceAllString(o.read().pieces[0], ""), "：")
+}
+
+// alike reports whether two titles name one thing, whatever they say of it: a card
+// that is replaced has the title of what replaced it.
+func alike(a, b shown) bool {
+	return slices.ContainsFunc(partsOf(a), func(part string) bool { return slices.Contains(partsOf(b), part) })
+}
 
 // due is when the first of the changes that are owed is due; zero if none is.
 func (s *tale) due() time.Time {
