@@ -32,9 +32,10 @@ var rows = []struct { //nolint:gochecknoglobals // a table
 	{"scheduler", []string{"bot", "bot/meeting", "bot/card", "bot/workday"}},
 	{"adapters/playground", []string{"bot", "bot/meeting", "bot/card", "bot/paper", "bot/workday"}},
 	{"adapters/feishu", []string{"bot", "bot/meeting", "bot/card", "bot/paper", "bot/workday"}},
-	{"adapters/feishu/feishutest", nil},
+	{"adapters/feishu/feishutest", []string{"adapters/platformtest"}},
 	{"adapters/dingtalk", []string{"bot", "bot/meeting", "bot/card", "bot/paper", "bot/workday"}},
-	{"adapters/dingtalk/dingtalktest", nil},
+	{"adapters/dingtalk/dingtalktest", []string{"adapters/platformtest"}},
+	{"adapters/platformtest", nil},
 	{"configs", nil},
 	{"cmd/huiban", []string{"*"}},
 }
