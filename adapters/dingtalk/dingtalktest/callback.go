@@ -32,7 +32,7 @@ func signature(timestamp, secret string) string {
 // postMessage posts a message; the answer may be a message itself.
 func (s *Server) postMessage(address string, p parcel) (ack, error) {
 	s.charge(p.meter)
-	ctx, cancel := context.WithTimeout(s.closing, p.within)
+	ctx, cancel := context.WithTimeout(s.Life(), p.within)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(p.data))
 	if err != nil {
@@ -42,9 +42,9 @@ func (s *Server) postMessage(address string, p parcel) (ack, error) {
 	request.Header.Set("Content-Type", "application/json; charset=utf-8")
 	request.Header.Set("Timestamp", timestamp)
 	request.Header.Set("Sign", signature(timestamp, s.o.ClientSecret))
-	response, err := s.posts.Do(request)
+	response, err := s.Client.Do(request)
 	if err != nil {
-		if ctx.Err() != nil && s.closing.Err() == nil {
+		if ctx.Err() != nil && s.Life().Err() == nil {
 			return ack{}, errLate
 		}
 		return ack{}, fmt.Errorf("%w: %w", errCut, err)

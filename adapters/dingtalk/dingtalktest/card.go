@@ -93,7 +93,7 @@ func (s *Server) updateCard(c *call) answer {
 		}
 		now := time.Now()
 		if s.rates && now.Sub(known.updated) < 450*time.Millisecond {
-			s.problemf("rate: card %s was updated twice within half a second", known.id)
+			s.Problemf("rate: card %s was updated twice within half a second", known.id)
 		}
 		known.before = append(slices.Clip(known.before), known.params)
 		if in.CardData.CardParamMap != nil {
@@ -106,7 +106,7 @@ func (s *Server) updateCard(c *call) answer {
 		known.private, known.views = all, map[string]map[string]string{}
 		known.edits++
 		known.updated = now
-		s.touch()
+		s.Touch()
 		return ok(map[string]any{"success": true, "result": true})
 	})
 }
@@ -114,13 +114,13 @@ func (s *Server) updateCard(c *call) answer {
 // cardCall reads a call; h runs under s.mu.
 func (s *Server) cardCall(c *call, h func(*cardCall) answer) answer {
 	var in cardCall
-	if !s.decode(c, &in) {
+	if !s.Decode(c.Call, &in) {
 		return c.refuse(invalid("invalidParameter", "参数错误"))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if in.OutTrackID == "" || len(in.OutTrackID) > 100 {
-		s.problemf("%s: outTrackId has %d bytes; 1 to 100 are allowed", c.URL.Path, len(in.OutTrackID))
+		s.Problemf("%s: outTrackId has %d bytes; 1 to 100 are allowed", c.URL.Path, len(in.OutTrackID))
 		return c.refuse(invalid("invalidParameter.outTrackId", "outTrackId 不合法"))
 	}
 	return h(&in)
@@ -139,7 +139,7 @@ func (s *Server) merged(c *card, old, changes map[string]string, byKey bool) map
 	}
 	for name := range old {
 		if _, stays := changes[name]; !stays {
-			s.problemf("card %s: without updating by key the variable %s is wiped", c.id, name)
+			s.Problemf("card %s: without updating by key the variable %s is wiped", c.id, name)
 		}
 	}
 	return changes
@@ -160,10 +160,10 @@ func (s *Server) create(in *cardCall) *failure {
 		return &f
 	}
 	if in.CallbackType != "STREAM" {
-		s.problemf("card %s: callbackType is %q, not STREAM: taps will reach nobody", in.OutTrackID, in.CallbackType)
+		s.Problemf("card %s: callbackType is %q, not STREAM: taps will reach nobody", in.OutTrackID, in.CallbackType)
 	}
 	if len(in.CardData.CardParamMap) == 0 {
-		s.problemf("card %s is created empty, which some clients show as blank for ever", in.OutTrackID)
+		s.Problemf("card %s is created empty, which some clients show as blank for ever", in.OutTrackID)
 	}
 	params, private, f := s.values(in, t)
 	if f != nil {
@@ -180,21 +180,21 @@ func (s *Server) create(in *cardCall) *failure {
 // by userId. s.mu is held.
 func (s *Server) values(in *cardCall, t Template) (params map[string]string, private map[string]map[string]string, f *failure) {
 	if in.UserIDType != 1 && in.UserIDType != 2 {
-		s.problemf("card %s: userIdType %d says neither userId (1) nor unionId (2)", in.OutTrackID, in.UserIDType)
+		s.Problemf("card %s: userIdType %d says neither userId (1) nor unionId (2)", in.OutTrackID, in.UserIDType)
 	}
 	params, err := s.variables(in.CardData, t)
 	private = map[string]map[string]string{}
 	for id, data := range in.PrivateData {
 		p := s.named(id, in.UserIDType)
 		if p == nil {
-			s.problemf("card %s: privateData for %q, who is nobody", in.OutTrackID, id)
+			s.Problemf("card %s: privateData for %q, who is nobody", in.OutTrackID, id)
 			continue
 		}
 		own, wrong := s.variables(data, t)
 		private[p.UserID], err = own, cmp.Or(err, wrong)
 	}
 	if err != "" {
-		s.problemf("card %s: %s", in.OutTrackID, err)
+		s.Problemf("card %s: %s", in.OutTrackID, err)
 		refused := invalid("invalidParameter.cardParamMap", err)
 		return nil, nil, &refused
 	}
@@ -214,7 +214,7 @@ func (s *Server) variables(data cardData, t Template) (map[string]string, string
 			return nil, fmt.Sprintf("the variable %s has a name of more than 100 bytes", name)
 		}
 		if !slices.Contains(t.variables(), name) {
-			s.problemf("card: the template has no variable %s", name)
+			s.Problemf("card: the template has no variable %s", name)
 		}
 		size += len(name) + len(text)
 		out[name] = text
@@ -223,16 +223,16 @@ func (s *Server) variables(data cardData, t Template) (map[string]string, string
 		return nil, fmt.Sprintf("the variables have %d bytes, more than 100 KB", size)
 	}
 	if _, err := readButtons(out[t.Buttons]); err != nil {
-		s.problemf("card: variable %s: %v", t.Buttons, err)
+		s.Problemf("card: variable %s: %v", t.Buttons, err)
 	}
 	if _, err := readForm(out[t.Form]); err != nil {
-		s.problemf("card: variable %s: %v", t.Form, err)
+		s.Problemf("card: variable %s: %v", t.Form, err)
 	}
 	if has := out[t.HasForm]; has != "" && has != "true" && has != "false" {
-		s.problemf("card: variable %s is %q, neither true nor false", t.HasForm, has)
+		s.Problemf("card: variable %s is %q, neither true nor false", t.HasForm, has)
 	}
 	if strings.Contains(out[t.Body], "dtmd://") {
-		s.problemf("card: a dtmd link in the markdown of a card does nothing")
+		s.Problemf("card: a dtmd link in the markdown of a card does nothing")
 	}
 	return out, ""
 }
@@ -269,7 +269,7 @@ func spaces(openSpaceID string) (out [][2]string, well bool) {
 func (s *Server) place(in *cardCall) *failure {
 	list, well := spaces(in.OpenSpaceID)
 	if !well {
-		s.problemf("card %s: openSpaceId %q", in.OutTrackID, in.OpenSpaceID)
+		s.Problemf("card %s: openSpaceId %q", in.OutTrackID, in.OpenSpaceID)
 		f := invalid("param.openSpaceIdInvalid", "openSpaceId 不合法")
 		return &f
 	}
@@ -288,7 +288,7 @@ func (s *Server) place(in *cardCall) *failure {
 			wrong = "the space model does not say supportForward"
 		}
 		if wrong != "" {
-			s.problemf("card %s: %s: %s", in.OutTrackID, space[0], wrong)
+			s.Problemf("card %s: %s: %s", in.OutTrackID, space[0], wrong)
 			return &failure{http.StatusBadRequest, "invalidParameter." + space[0], 0, "", wrong, nil}
 		}
 	}
@@ -302,12 +302,12 @@ func (s *Server) deliver(in *cardCall) []any {
 	out := []any{}
 	for _, space := range list {
 		m, why := s.inSpace(in, space[0], space[1])
-		if why == "" && s.strikes(NotDelivered, cmp.Or(m.To, m.Chat)) {
+		if why == "" && s.faults.Strikes(NotDelivered, cmp.Or(m.To, m.Chat)) {
 			why = "deliver failed"
 		}
 		one := map[string]any{"spaceType": space[0], "spaceId": space[1], "success": why == "", "errorMsg": why}
 		if why == "" {
-			m.QueryKey = s.id("query-")
+			m.QueryKey = s.ID("query-")
 			one["carrierId"] = m.QueryKey
 			s.keep(m)
 		}
@@ -337,7 +337,7 @@ func (s *Server) inSpace(in *cardCall, kind, id string) (m Message, why string) 
 		case whom == "@ALL":
 			m.Notified = append(m.Notified, whom)
 		case p == nil || !s.reads(p.UserID, id):
-			s.problemf("card %s: %q in atUserIds is nobody of the group", in.OutTrackID, whom)
+			s.Problemf("card %s: %q in atUserIds is nobody of the group", in.OutTrackID, whom)
 		default:
 			m.Notified = append(m.Notified, p.UserID)
 		}

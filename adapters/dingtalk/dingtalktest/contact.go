@@ -130,7 +130,7 @@ func (p *Person) details() map[string]any {
 
 func (s *Server) userGet(c *call) answer {
 	var in struct{ UserID string }
-	if !s.decode(c, &in) {
+	if !s.Decode(c.Call, &in) {
 		return c.refuse(invalid("", "参数错误"))
 	}
 	s.mu.Lock()
@@ -144,7 +144,7 @@ func (s *Server) userGet(c *call) answer {
 
 func (s *Server) userByUnionID(c *call) answer {
 	var in struct{ UnionID string }
-	if !s.decode(c, &in) {
+	if !s.Decode(c.Call, &in) {
 		return c.refuse(invalid("", "参数错误"))
 	}
 	s.mu.Lock()
@@ -158,7 +158,7 @@ func (s *Server) userByUnionID(c *call) answer {
 
 func (s *Server) userByMobile(c *call) answer {
 	var in struct{ Mobile string }
-	if !s.decode(c, &in) {
+	if !s.Decode(c.Call, &in) {
 		return c.refuse(invalid("", "参数错误"))
 	}
 	s.mu.Lock()
@@ -179,7 +179,7 @@ func (s *Server) department(c *call) (Department, bool) {
 	var in struct {
 		ID int `json:"dept_id"`
 	}
-	if !s.decode(c, &in) {
+	if !s.Decode(c.Call, &in) {
 		return Department{}, false
 	}
 	d, known := s.departments[in.ID]
@@ -219,7 +219,7 @@ func (s *Server) departmentSubs(c *call) answer {
 
 func (s *Server) departmentParents(c *call) answer {
 	var in struct{ UserID string }
-	if !s.decode(c, &in) {
+	if !s.Decode(c.Call, &in) {
 		return c.refuse(invalid("", "参数错误"))
 	}
 	s.mu.Lock()
@@ -267,8 +267,8 @@ func (s *Server) userIDs(c *call) answer {
 
 func (s *Server) userList(c *call) answer {
 	var in struct{ Cursor, Size int }
-	if !s.decode(c, &in) || in.Size < 1 || in.Size > 100 || in.Cursor < 0 {
-		s.problemf("user/list: size %d, cursor %d: a page has 1 to 100 people", in.Size, in.Cursor)
+	if !s.Decode(c.Call, &in) || in.Size < 1 || in.Size > 100 || in.Cursor < 0 {
+		s.Problemf("user/list: size %d, cursor %d: a page has 1 to 100 people", in.Size, in.Cursor)
 		return c.refuse(invalid("", "参数错误"))
 	}
 	s.mu.Lock()
@@ -297,8 +297,8 @@ func (s *Server) userSearch(c *call) answer {
 		Offset, Size   int
 		FullMatchField json.Number
 	}
-	if !s.decode(c, &in) || in.QueryWord == "" || in.Size < 1 {
-		s.problemf("users/search: queryWord %q, size %d: both are needed", in.QueryWord, in.Size)
+	if !s.Decode(c.Call, &in) || in.QueryWord == "" || in.Size < 1 {
+		s.Problemf("users/search: queryWord %q, size %d: both are needed", in.QueryWord, in.Size)
 		return c.refuse(invalid("invalidParameter", "参数错误"))
 	}
 	s.mu.Lock()

@@ -64,7 +64,7 @@ func (s *Server) Recall(messageID string) {
 	defer s.mu.Unlock()
 	if m := s.messages[messageID]; m != nil {
 		m.Recalled = true
-		s.touch()
+		s.Touch()
 	}
 }
 
@@ -77,7 +77,7 @@ func (s *Server) membership(ctx context.Context, event, group, operator string, 
 		return Delivery{}, fmt.Errorf("there is no group %s", group)
 	}
 	change(g)
-	s.touch()
+	s.Touch()
 	data := map[string]any{
 		"openConversationId": group, "title": g.Name, "operator": operator, "timeStamp": s.o.Now().UnixMilli(),
 	}

@@ -33,7 +33,7 @@ func (s *Server) AddTemplate(t Template) {
 	t.HasForm, t.Form = cmp.Or(t.HasForm, "has_form"), cmp.Or(t.Form, "form")
 	t.Buttons, t.Footer, t.Submit = cmp.Or(t.Buttons, "btns"), cmp.Or(t.Footer, "footer"), cmp.Or(t.Submit, "提交")
 	s.templates[t.ID] = t
-	s.touch()
+	s.Touch()
 }
 
 func (t Template) variables() []string {

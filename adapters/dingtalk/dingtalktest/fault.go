@@ -2,31 +2,32 @@ package dingtalktest
 
 import (
 	"cmp"
-	"context"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"huiban/adapters/platformtest"
 )
 
 // FaultKind is one way in which the platform breaks.
-type FaultKind string
+type FaultKind = platformtest.FaultKind
 
 // What strikes calls. Unless Fault.Path says otherwise it strikes any call but
 // those for a token and for a connection.
 const (
-	QPSLimit              FaultKind = "QPSLimit"              // 403, too many calls a second of this API
-	MonthlyLimit          FaultKind = "MonthlyLimit"          // 403, the quota of the month is used up
-	InvalidAuthentication FaultKind = "InvalidAuthentication" // that token is invalid from now on
-	SystemBusy            FaultKind = "SystemBusy"            // 500 system.busy, not done
-	UnknownSendResult     FaultKind = "UnknownSendResult"     // 500 unknown.send.result, and done
-	Code                  FaultKind = "Code"                  // Fault.Code, with Fault.Status or 400; of the old API errcode
-	BadGateway            FaultKind = "BadGateway"            // HTTP 502 with HTML
-	TimeoutAfterAccept    FaultKind = "TimeoutAfterAccept"    // does it, and never answers
-	Hang                  FaultKind = "Hang"                  // does nothing, and never answers
-	Reset                 FaultKind = "Reset"                 // cuts the TCP connection
-	CardAlreadyExist      FaultKind = "CardAlreadyExist"      // does it, and says that the card is there already
+	QPSLimit              FaultKind = "QPSLimit"                      // 403, too many calls a second of this API
+	MonthlyLimit          FaultKind = "MonthlyLimit"                  // 403, the quota of the month is used up
+	InvalidAuthentication FaultKind = "InvalidAuthentication"         // that token is invalid from now on
+	SystemBusy            FaultKind = "SystemBusy"                    // 500 system.busy, not done
+	UnknownSendResult     FaultKind = "UnknownSendResult"             // 500 unknown.send.result, and done
+	Code                  FaultKind = "Code"                          // Fault.Code, with Fault.Status or 400; of the old API errcode
+	BadGateway                      = platformtest.BadGateway         // HTTP 502 with HTML
+	TimeoutAfterAccept              = platformtest.TimeoutAfterAccept // does it, and never answers
+	Hang                            = platformtest.Hang               // does nothing, and never answers
+	Reset                           = platformtest.Reset              // cuts the TCP connection
+	CardAlreadyExist      FaultKind = "CardAlreadyExist"              // does it, and says that the card is there already
 )
 
 // What strikes one chat or person of a call that succeeds.
@@ -66,65 +67,21 @@ type Fault struct {
 	After  time.Duration // begins so much later
 }
 
-type fault struct {
-	Fault
-
-	from         time.Time
-	seen, struck int
-}
-
 // Break makes something go wrong; heal ends it. Several faults may be on; of those
 // that could strike, the eldest does. A connection that is silent stays so.
 func (s *Server) Break(f Fault) (heal func()) {
-	mine := &fault{Fault: f, from: time.Now().Add(f.After)}
+	heal = s.faults.Add(f, platformtest.Terms{Kind: f.Kind, Path: f.Path, To: f.To, Times: f.Times, Every: f.Every, After: f.After})
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.faults = append(s.faults, mine)
 	for _, l := range s.links {
 		s.silence(l)
 	}
-	return func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.faults = slices.DeleteFunc(s.faults, func(f *fault) bool { return f == mine })
-	}
+	return heal
 }
 
 // Struck counts how often faults of a kind struck.
 func (s *Server) Struck(kind FaultKind) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.struck[kind]
-}
-
-// strike is the eldest fault of these kinds that is due, counted; s.mu is held.
-func (s *Server) strike(fits func(Fault) bool, kinds ...FaultKind) *Fault {
-	for _, f := range s.faults {
-		if !slices.Contains(kinds, f.Kind) || !fits(f.Fault) || time.Now().Before(f.from) || f.Times > 0 && f.struck >= f.Times {
-			continue
-		}
-		f.seen++
-		if f.Every > 1 && f.seen%f.Every != 0 {
-			continue
-		}
-		f.struck++
-		s.struck[f.Kind]++
-		s.touch()
-		return &f.Fault
-	}
-	return nil
-}
-
-// strikes is strike for what has no path, for a chat or a person; s.mu is held.
-func (s *Server) strikes(kind FaultKind, to string) bool {
-	return s.strike(func(f Fault) bool { return f.To == "" || f.To == to }, kind) != nil
-}
-
-// strikesPush is strikes for those who do not hold s.mu.
-func (s *Server) strikesPush(kind FaultKind, chat string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.strikes(kind, chat)
+	return s.faults.Struck(kind)
 }
 
 // strikeCall is the fault that a call meets; s.mu is held.
@@ -132,13 +89,12 @@ func (s *Server) strikeCall(c *call) *Fault {
 	path := c.URL.Path
 	setUp := strings.HasPrefix(path, "/v1.0/oauth2/") || strings.HasPrefix(path, "/v1.0/gateway/") || path == "/gettoken"
 	creates := c.Method == http.MethodPost && (path == "/v1.0/card/instances" || strings.HasSuffix(path, "/createAndDeliver"))
-	return s.strike(func(f Fault) bool {
+	return s.faults.Strike(func(t platformtest.Terms) bool {
 		switch {
-		case f.Path == "" && setUp, !strings.HasPrefix(path, f.Path), f.Kind == CardAlreadyExist && !creates,
-			f.Kind == InvalidAuthentication && c.token == "":
+		case !t.Meets(path, setUp), t.Kind == CardAlreadyExist && !creates, t.Kind == InvalidAuthentication && c.Token == "":
 			return false
 		}
-		return f.To == "" || s.concerns(c, f.To)
+		return t.To == "" || s.concerns(c, t.To)
 	}, QPSLimit, MonthlyLimit, InvalidAuthentication, SystemBusy, UnknownSendResult, Code, BadGateway, TimeoutAfterAccept, Hang, Reset, CardAlreadyExist)
 }
 
@@ -148,7 +104,7 @@ func (s *Server) concerns(c *call, who string) bool {
 	if session := s.sessions[c.URL.Query().Get("session")]; session.chat == who {
 		return true
 	}
-	text := string(c.body)
+	text := string(c.Body)
 	if strings.Contains(text, strconv.Quote(who)) || strings.Contains(text, "."+who+`"`) || strings.Contains(text, "."+who+";") {
 		return true
 	}
@@ -160,6 +116,9 @@ func (s *Server) concerns(c *call, who string) bool {
 
 // fail answers a call as the fault says.
 func (s *Server) fail(w http.ResponseWriter, c *call, f Fault, h func(*call) answer) {
+	if s.Fail(w, c.Request, f.Kind, func() { h(c) }) {
+		return
+	}
 	switch f.Kind {
 	case QPSLimit:
 		s.write(w, c.refuse(tooFast))
@@ -167,7 +126,7 @@ func (s *Server) fail(w http.ResponseWriter, c *call, f Fault, h func(*call) ans
 		s.write(w, c.refuse(usedUp))
 	case InvalidAuthentication:
 		s.mu.Lock()
-		if s.token == c.token {
+		if s.token == c.Token {
 			s.token = ""
 		}
 		s.mu.Unlock()
@@ -180,17 +139,6 @@ func (s *Server) fail(w http.ResponseWriter, c *call, f Fault, h func(*call) ans
 	case CardAlreadyExist:
 		h(c)
 		s.write(w, c.refuse(cardExists))
-	case BadGateway:
-		s.write(w, answer{
-			status: http.StatusBadGateway, kind: "text/html", raw: []byte("<html><body><h1>502 Bad Gateway</h1></body></html>"),
-		})
-	case TimeoutAfterAccept:
-		h(c)
-		s.linger(c.Context())
-	case Hang:
-		s.linger(c.Context())
-	case Reset:
-		panic(http.ErrAbortHandler)
 	default:
 		number, err := strconv.Atoi(f.Code)
 		if err != nil {
@@ -198,13 +146,4 @@ func (s *Server) fail(w http.ResponseWriter, c *call, f Fault, h func(*call) ans
 		}
 		s.write(w, c.refuse(failure{cmp.Or(f.Status, http.StatusBadRequest), f.Code, number, "", "broken on purpose", nil}))
 	}
-}
-
-// linger waits until the client gives up, or the server ends.
-func (s *Server) linger(ctx context.Context) {
-	select {
-	case <-ctx.Done():
-	case <-s.closing.Done():
-	}
-	panic(http.ErrAbortHandler)
 }

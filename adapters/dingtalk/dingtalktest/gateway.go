@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"huiban/adapters/platformtest"
 )
 
 const (
@@ -29,12 +31,10 @@ type ticket struct {
 
 // link is one connection of a client over which it is pushed to.
 type link struct {
+	*platformtest.Link
+
 	id     string
 	topics []string // "TYPE topic"
-	conn   *websocket.Conn
-	gone   chan struct{} // closed when the connection is
-	once   sync.Once
-	out    sync.Mutex // one writer at a time
 
 	mu      sync.Mutex
 	leaving bool            // it got its disconnect frame
@@ -71,7 +71,7 @@ func (s *Server) openConnection(c *call) answer {
 		ClientID, ClientSecret string
 		Subscriptions          []struct{ Type, Topic string }
 	}
-	if !s.decode(c, &in) {
+	if !s.Decode(c.Call, &in) {
 		return c.refuse(invalid("invalidParameter", "参数错误"))
 	}
 	if !s.known(in.ClientID, in.ClientSecret) {
@@ -80,15 +80,15 @@ func (s *Server) openConnection(c *call) answer {
 	var topics []string
 	for _, one := range in.Subscriptions {
 		if one.Type == "EVENT" && one.Topic != "*" {
-			s.problemf("connection: events are subscribed to by the topic *, not %q", one.Topic)
+			s.Problemf("connection: events are subscribed to by the topic *, not %q", one.Topic)
 		}
 		topics = append(topics, one.Type+" "+one.Topic)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	name := s.id("ticket-")
+	name := s.ID("ticket-")
 	s.tickets[name] = ticket{until: time.Now().Add(ticketLife), topics: topics}
-	return ok(map[string]any{"endpoint": "ws" + strings.TrimPrefix(s.base, "http") + "/connect", "ticket": name})
+	return ok(map[string]any{"endpoint": "ws" + strings.TrimPrefix(s.URL(), "http") + "/connect", "ticket": name})
 }
 
 // socket accepts a connection; a ticket is good for one.
@@ -104,34 +104,27 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 	}
 	l, err := s.upgrade(w, r, t.topics)
 	if err != nil {
-		s.problemf("handshake: %v", err)
+		s.Problemf("handshake: %v", err)
 		return
 	}
-	if !s.background(func() { s.listen(l) }) || !s.background(func() { s.ping(l) }) {
-		l.shut()
+	if !s.Background(func() { s.listen(l) }) || !s.Background(func() { s.ping(l) }) {
+		l.Shut()
 	}
 }
 
 // upgrade answers the handshake and lists the connection as one step: whoever sees
 // the handshake succeed finds the connection listed.
 func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, topics []string) (*link, error) {
-	upgrader := websocket.Upgrader{HandshakeTimeout: time.Second}
+	l := &link{id: s.ID("connection-"), topics: topics, waits: map[string]wait{}}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	conn, err := upgrader.Upgrade(w, r, nil)
-	if err != nil {
+	var err error
+	if l.Link, err = s.Upgrade(w, r, nil, func() bool { return l.quiet() != HalfOpen }); err != nil {
 		return nil, fmt.Errorf("upgrade: %w", err)
 	}
-	l := &link{id: s.id("connection-"), topics: topics, conn: conn, gone: make(chan struct{}), waits: map[string]wait{}}
-	conn.SetPingHandler(func(data string) error {
-		if l.quiet() == HalfOpen {
-			return nil
-		}
-		return conn.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(time.Second))
-	})
 	s.silence(l)
 	s.links = append(s.links, l)
-	s.touch()
+	s.Touch()
 	return l, nil
 }
 
@@ -165,10 +158,10 @@ func (s *Server) Drop() {
 	s.mu.Lock()
 	links := s.links
 	s.links = nil
-	s.touch()
+	s.Touch()
 	s.mu.Unlock()
 	for _, l := range links {
-		l.shut()
+		l.Shut()
 	}
 }
 
@@ -181,19 +174,19 @@ func (s *Server) dismiss(l *link) {
 	if again {
 		return
 	}
-	s.touch()
+	s.Touch()
 	if l.quiet() == "" {
 		s.system(l, "disconnect", `{"reason":"connection is expired"}`, nil)
 	}
-	s.background(func() {
+	s.Background(func() {
 		timer := time.NewTimer(s.o.Silent)
 		defer timer.Stop()
 		select {
 		case <-timer.C:
-		case <-l.gone:
-		case <-s.closing.Done():
+		case <-l.Gone():
+		case <-s.Life().Done():
 		}
-		l.shut()
+		l.Shut()
 	})
 }
 
@@ -204,16 +197,14 @@ func (s *Server) silence(l *link) {
 	if l.silent != "" {
 		return
 	}
-	if f := s.strike(func(Fault) bool { return true }, Zombie, HalfOpen); f != nil {
+	if f := s.faults.Strike(func(platformtest.Terms) bool { return true }, Zombie, HalfOpen); f != nil {
 		l.silent = f.Kind
 	}
 }
 
 // system sends a frame of the protocol's own, and hands over the ack if one is wanted.
 func (s *Server) system(l *link, topic, data string, into chan ack) {
-	s.mu.Lock()
-	id := s.id("system-")
-	s.mu.Unlock()
+	id := s.ID("system-")
 	l.expect(id, wait{ack: into, any: into == nil})
 	l.send(s.frame("SYSTEM", topic, id, data, nil)) //nolint:errcheck,gosec // the reader sees a connection that ended
 }
@@ -226,7 +217,7 @@ func (s *Server) ping(l *link) {
 	for n := 1; ; n++ {
 		select {
 		case <-tick.C:
-		case <-l.gone:
+		case <-l.Gone():
 			return
 		}
 		if l.quiet() != "" || l.isLeaving() {
@@ -240,13 +231,13 @@ func (s *Server) ping(l *link) {
 		select {
 		case a := <-answered:
 			if a.Code != http.StatusOK || a.Data != opaque {
-				s.problemf("ping: answered %d with %q, not 200 with the data that came", a.Code, a.Data)
+				s.Problemf("ping: answered %d with %q, not 200 with the data that came", a.Code, a.Data)
 			}
 		case <-timer.C:
 			if l.quiet() == "" && !l.isLeaving() {
-				s.problemf("ping: not answered within %v", s.o.AckWithin)
+				s.Problemf("ping: not answered within %v", s.o.AckWithin)
 			}
-		case <-l.gone:
+		case <-l.Gone():
 		}
 		timer.Stop()
 	}
@@ -265,14 +256,14 @@ func (s *Server) frame(kind, topic, id, data string, more map[string]string) fra
 // listen reads a connection until it ends.
 func (s *Server) listen(l *link) {
 	defer func() {
-		l.shut()
+		l.Shut()
 		s.mu.Lock()
 		s.links = slices.DeleteFunc(s.links, func(other *link) bool { return other == l })
-		s.touch()
+		s.Touch()
 		s.mu.Unlock()
 	}()
 	for {
-		kind, raw, err := l.conn.ReadMessage()
+		kind, raw, err := l.Read()
 		if err != nil {
 			return
 		}
@@ -281,7 +272,7 @@ func (s *Server) listen(l *link) {
 		}
 		var a ack
 		if err := json.Unmarshal(raw, &a); err != nil || kind != websocket.TextMessage {
-			s.problemf("ack: %q is no text frame {code, headers, message, data}: %v", raw, err)
+			s.Problemf("ack: %q is no text frame {code, headers, message, data}: %v", raw, err)
 			continue
 		}
 		s.acked(l, a)
@@ -297,23 +288,16 @@ func (s *Server) acked(l *link, a ack) {
 	l.mu.Unlock()
 	switch {
 	case !known:
-		s.problemf("ack: %q waits for none on its connection", id)
+		s.Problemf("ack: %q waits for none on its connection", id)
 	case w.late:
-		s.problemf("ack: %s came later than it may", id)
+		s.Problemf("ack: %s came later than it may", id)
 	case w.any:
 	default:
 		if kind := a.Headers["contentType"]; kind != "application/json" {
-			s.problemf("ack: contentType %q", kind)
+			s.Problemf("ack: contentType %q", kind)
 		}
 		w.ack <- a
 	}
-}
-
-func (l *link) shut() {
-	l.once.Do(func() {
-		close(l.gone)
-		l.conn.Close() //nolint:errcheck,gosec // there is nothing to do about a connection that will not close
-	})
 }
 
 func (l *link) quiet() FaultKind {
@@ -339,18 +323,8 @@ func (l *link) send(f frame) error {
 	if err != nil {
 		return fmt.Errorf("frame: %w", err)
 	}
-	l.out.Lock()
-	defer l.out.Unlock()
-	if err := l.conn.SetWriteDeadline(time.Now().Add(5 * time.Second)); err != nil {
-		return err
-	}
-	return l.conn.WriteMessage(websocket.TextMessage, raw)
+	return l.Send(websocket.TextMessage, raw)
 }
 
 // cut writes the head of a text frame and less than it promises, and hangs up.
-func (l *link) cut() {
-	l.out.Lock()
-	l.conn.UnderlyingConn().Write([]byte("\x81\x7e\x01\x00{\"specVersion\":\"1.0\",")) //nolint:errcheck,gosec // it is cut anyway
-	l.out.Unlock()
-	l.shut()
-}
+func (l *link) cut() { l.Cut([]byte("\x81\x7e\x01\x00{\"specVersion\":\"1.0\",")) }

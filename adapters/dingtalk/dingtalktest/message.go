@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"huiban/adapters/platformtest"
 )
 
 // Message is one message as it stands now in one chat. A send to five people is
@@ -67,22 +69,9 @@ func (s *Server) Message(id string) (Message, bool) {
 // Await waits for the first message of the app, in the order they were sent, that
 // fits as it stands now.
 func (s *Server) Await(ctx context.Context, fits func(Message) bool) (Message, error) {
-	for {
-		changed := s.Changed()
-		all := s.Messages()
-		if i := slices.IndexFunc(all, fits); i >= 0 {
-			return all[i], nil
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			var seen strings.Builder
-			for _, m := range all {
-				fmt.Fprintf(&seen, "\n— %s to %s:\n%s", m.ID, cmp.Or(m.To, m.Chat), m.Text())
-			}
-			return Message{}, fmt.Errorf("no message fits: %w; there are:%s", ctx.Err(), seen.String())
-		}
-	}
+	return platformtest.Await(ctx, s.Host, s.Messages, fits, func(m Message) string {
+		return fmt.Sprintf("%s to %s:\n%s", m.ID, cmp.Or(m.To, m.Chat), m.Text())
+	})
 }
 
 // Text is what people read. A card is what those see who did not tap it and have
@@ -181,10 +170,10 @@ func (s *Server) sees(userID string, m *Message) bool {
 
 // keep stores a new message and gives it its id; s.mu is held.
 func (s *Server) keep(m Message) *Message {
-	m.ID = s.id("msg") + "=="
+	m.ID = s.ID("msg") + "=="
 	m.At = s.o.Now()
 	s.messages[m.ID] = &m
 	s.order = append(s.order, m.ID)
-	s.touch()
+	s.Touch()
 	return &m
 }

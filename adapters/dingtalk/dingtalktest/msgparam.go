@@ -15,7 +15,7 @@ const msgParamLimit = 15000 // bytes
 func (s *Server) robotMessage(key, param string) (Message, *failure) {
 	refuse := func(code, format string, args ...any) (Message, *failure) {
 		said := fmt.Sprintf(format, args...)
-		s.problemf("%s: %s", key, said)
+		s.Problemf("%s: %s", key, said)
 		f := invalid(code, said)
 		return Message{}, &f
 	}
@@ -104,21 +104,21 @@ func actionsOf(key string, in map[string]string) []Link {
 // check notes what the platform takes and people then cannot read or touch.
 func (s *Server) check(m Message) {
 	if m.Type == "text" && m.Body == "" || m.Type == "markdown" && plain(m.Body) == "" {
-		s.problemf("%s: an empty message", m.Type)
+		s.Problemf("%s: an empty message", m.Type)
 	}
 	if m.Type == "markdown" || m.Type == "actionCard" {
 		if what := unreadable(m.Body); what != "" {
-			s.problemf("%s: it has %s, which is not drawn outside of cards: %q", m.Type, what, m.Body)
+			s.Problemf("%s: it has %s, which is not drawn outside of cards: %q", m.Type, what, m.Body)
 		}
 	}
 	for _, l := range append(linksIn(m.Body), m.actions...) {
 		u, err := url.Parse(l.URL)
 		if err != nil || !slices.Contains([]string{"http", "https", "dtmd", "dingtalk"}, u.Scheme) {
-			s.problemf("%s: [%s] leads to %q, which nobody can open", m.Type, l.Label, l.URL)
+			s.Problemf("%s: [%s] leads to %q, which nobody can open", m.Type, l.Label, l.URL)
 			continue
 		}
 		if said, sends := spoken(l.URL); u.Scheme == "dtmd" && (!sends || said == "") {
-			s.problemf("%s: [%s] sends nothing: %q", m.Type, l.Label, l.URL)
+			s.Problemf("%s: [%s] sends nothing: %q", m.Type, l.Label, l.URL)
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 // messageData is what the app is pushed of a message; s.mu is held.
 func (s *Server) messageData(m Message, sp speech, parts []part) map[string]any {
 	from, group := s.people[m.From], s.groups[m.Chat]
-	published := !s.strikes(NoStaffID, m.Chat)
+	published := !s.faults.Strikes(NoStaffID, m.Chat)
 	webhook, until := s.sessionFor(m.Chat)
 	out := map[string]any{
 		"conversationId": m.Chat, "conversationType": "1", "chatbotCorpId": s.o.CorpID, "chatbotUserId": robotDingtalkID, "robotCode": s.o.ClientID,
@@ -25,7 +25,7 @@ func (s *Server) messageData(m Message, sp speech, parts []part) map[string]any 
 		out["atUsers"] = s.atUsers(parts, published)
 	}
 	month := s.month()
-	if s.strikes(QuotaNotice, m.Chat) || s.o.MonthlyPushes > 0 && month.Pushes >= s.o.MonthlyPushes {
+	if s.faults.Strikes(QuotaNotice, m.Chat) || s.o.MonthlyPushes > 0 && month.Pushes >= s.o.MonthlyPushes {
 		out["errorCode"], out["errorMessage"] = 20001, "企业本月的 Stream 推送次数已用完"
 		return out
 	}
@@ -89,7 +89,7 @@ func (s *Server) content(m Message, sp speech, parts []part) map[string]any {
 // bare is a text without its mentions, which are lost with their places; s.mu is held.
 func (s *Server) bare(chat string, parts []part) string {
 	var out strings.Builder
-	keep := s.strikes(RobotNameLeft, chat)
+	keep := s.faults.Strikes(RobotNameLeft, chat)
 	for _, p := range parts {
 		if p.userID == "" && (!p.robot || keep) {
 			out.WriteString(p.text)

@@ -49,9 +49,7 @@ func (s *Server) Event(ctx context.Context, eventType string, data any) (Deliver
 	if err != nil {
 		return Delivery{}, fmt.Errorf("event %s: %w", eventType, err)
 	}
-	s.mu.Lock()
-	id := s.id("event-")
-	s.mu.Unlock()
+	id := s.ID("event-")
 	headers := map[string]string{
 		"eventId": id, "eventType": eventType, "eventCorpId": s.o.CorpID, "eventUnifiedAppId": "app-fake",
 		"eventBornTime": strconv.FormatInt(s.o.Now().UnixMilli(), 10),
@@ -63,24 +61,6 @@ func (s *Server) Event(ctx context.Context, eventType string, data any) (Deliver
 	return s.post(ctx, parcel{kind: "EVENT", topic: "*", id: id, meter: meter, headers: headers, data: raw, within: s.o.AckWithin})
 }
 
-// Settle waits until nothing is on its way, redeliveries among it.
-func (s *Server) Settle(ctx context.Context) error {
-	for {
-		changed := s.Changed()
-		s.mu.Lock()
-		pending := s.pending
-		s.mu.Unlock()
-		if pending == 0 {
-			return nil
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return fmt.Errorf("%d messages and events are still on their way: %w", pending, ctx.Err())
-		}
-	}
-}
-
 // post carries a parcel in the background and waits as long as ctx does.
 func (s *Server) post(ctx context.Context, p parcel) (Delivery, error) {
 	type outcome struct {
@@ -88,14 +68,14 @@ func (s *Server) post(ctx context.Context, p parcel) (Delivery, error) {
 		error
 	}
 	done := make(chan outcome, 1)
-	s.underway(1)
-	carried := s.background(func() { //nolint:contextcheck // what is on its way outlives the wait of the caller
+	s.Underway(1)
+	carried := s.Background(func() { //nolint:contextcheck // what is on its way outlives the wait of the caller
 		d, err := s.carry(p)
 		done <- outcome{d, err}
-		s.underway(-1)
+		s.Underway(-1)
 	})
 	if !carried {
-		s.underway(-1)
+		s.Underway(-1)
 		return Delivery{MessageID: p.id}, errors.New("the platform is closed")
 	}
 	select {
@@ -106,13 +86,6 @@ func (s *Server) post(ctx context.Context, p parcel) (Delivery, error) {
 	}
 }
 
-func (s *Server) underway(n int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.pending += n
-	s.touch()
-}
-
 // carry pushes until an ack or until the waits are used up. A message that finds
 // nobody connected the first time is gone, an event is not.
 func (s *Server) carry(p parcel) (Delivery, error) {
@@ -121,11 +94,11 @@ func (s *Server) carry(p parcel) (Delivery, error) {
 	if message && s.astray(p.chat) {
 		return d, ErrLost
 	}
-	again := message && s.strikesPush(Redeliver, p.chat)
+	again := message && s.faults.Strikes(Redeliver, p.chat)
 	start := time.Now()
 	var last error
 	for try := range len(s.o.Redeliver) + 1 {
-		if try > 0 && !s.wait(s.o.Redeliver[try-1]) {
+		if try > 0 && !s.Sleep(s.o.Redeliver[try-1]) {
 			return d, fmt.Errorf("%s: the platform is closed", p.id)
 		}
 		a, err := s.once(p)
@@ -150,7 +123,7 @@ func (s *Server) carry(p parcel) (Delivery, error) {
 			last = fmt.Errorf("ack %d %s", a.Code, a.Data)
 		}
 		if errors.Is(err, errLate) {
-			s.problemf("ack: none within %v for %s", p.within, p.id)
+			s.Problemf("ack: none within %v for %s", p.within, p.id)
 		}
 	}
 	return d, fmt.Errorf("%s was pushed %d times and not taken: %w", p.id, d.Deliveries, last)
@@ -158,7 +131,7 @@ func (s *Server) carry(p parcel) (Delivery, error) {
 
 // astray reports whether something of a chat never reaches the app.
 func (s *Server) astray(chat string) bool {
-	return s.strikesPush(Lose, chat) || s.strikesPush(OtherClient, chat)
+	return s.faults.Strikes(Lose, chat) || s.faults.Strikes(OtherClient, chat)
 }
 
 // taken reports whether an ack means that the parcel need not come again.
@@ -173,7 +146,7 @@ func (s *Server) taken(p parcel, a ack) bool {
 		Status string `json:"status"`
 	}
 	if err := json.Unmarshal([]byte(a.Data), &said); err != nil || said.Status != "SUCCESS" && said.Status != "LATER" {
-		s.problemf("event: the ack says %q, neither SUCCESS nor LATER", a.Data)
+		s.Problemf("event: the ack says %q, neither SUCCESS nor LATER", a.Data)
 	}
 	return said.Status != "LATER"
 }
@@ -188,7 +161,7 @@ func (s *Server) once(p parcel) (ack, error) {
 		return s.postMessage(address, p)
 	}
 	l := s.pick(p)
-	if l != nil && s.strikesPush(Disconnecting, p.chat) {
+	if l != nil && s.faults.Strikes(Disconnecting, p.chat) {
 		s.dismiss(l)
 		l = s.pick(p)
 	}
@@ -198,13 +171,11 @@ func (s *Server) once(p parcel) (ack, error) {
 	if !s.charge(p.meter) && p.meter != "push.message" {
 		return ack{}, fmt.Errorf("%w: the quota of the month is used up", errNoClient)
 	}
-	if s.strikesPush(CutMidFrame, p.chat) {
+	if s.faults.Strikes(CutMidFrame, p.chat) {
 		l.cut()
 		return ack{}, errCut
 	}
-	s.mu.Lock()
-	id := s.id("frame-")
-	s.mu.Unlock()
+	id := s.ID("frame-")
 	answered := make(chan ack, 1)
 	l.expect(id, wait{ack: answered})
 	if l.quiet() == "" {
@@ -219,9 +190,9 @@ func (s *Server) once(p parcel) (ack, error) {
 	select {
 	case a := <-answered:
 		return a, nil
-	case <-l.gone:
+	case <-l.Gone():
 		return ack{}, errCut
-	case <-s.closing.Done():
+	case <-s.Life().Done():
 		return ack{}, errCut
 	case <-timer.C:
 		l.expect(id, wait{late: true})

@@ -3,6 +3,8 @@ package dingtalktest
 import (
 	"maps"
 	"time"
+
+	"huiban/adapters/platformtest"
 )
 
 // qps is how many calls a second the standard edition allows an app for one API.
@@ -69,29 +71,10 @@ func (s *Server) charge(kind string) bool {
 	return true
 }
 
-// meter is a bucket that fills with so many calls a second.
-type meter struct {
-	left float64
-	at   time.Time
-}
-
-// take reports whether one more call fits; slack allows for the jitter of a test machine.
-func (m *meter) take(rate float64) bool {
-	const slack = 2
-	now := time.Now()
-	m.left = min(rate+slack, m.left+now.Sub(m.at).Seconds()*rate) // full at first, the zero time being long ago
-	m.at = now
-	if m.left < 1 {
-		return false
-	}
-	m.left--
-	return true
-}
-
 // meter is the one of an API; s.mu is held.
-func (s *Server) meter(key string) *meter {
+func (s *Server) meter(key string) *platformtest.Meter {
 	if s.meters[key] == nil {
-		s.meters[key] = &meter{}
+		s.meters[key] = &platformtest.Meter{}
 	}
 	return s.meters[key]
 }

@@ -3,6 +3,7 @@ package dingtalktest
 import (
 	"net/http"
 	"strings"
+	"time"
 )
 
 // api is what the platform wants of a call before it looks at what the call says.
@@ -48,14 +49,14 @@ func (s *Server) routes() http.Handler {
 	s.api(mux, "POST /v1.0/contact/users/search", api{kind: "contact", scope: search, free: true}, s.userSearch)
 	s.api(mux, "GET /v1.0/contact/users/{union}", api{kind: "contact", scope: "Contact.User.Read", free: true}, s.userRead)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		s.serve(w, r, !strings.HasPrefix(r.URL.Path, "/v1.0/"), s.unknown) //nolint:contextcheck // the call carries its context
+		s.serve(w, r, !strings.HasPrefix(r.URL.Path, "/v1.0/"), s.unknown)
 	})
 	return mux
 }
 
 // open registers what needs no token.
 func (s *Server) open(mux *http.ServeMux, pattern string, old bool, h func(*call) answer) {
-	mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, old, h) }) //nolint:contextcheck // the call carries its context
+	mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, old, h) })
 }
 
 // api registers what needs a token and a permission, and what costs quota.
@@ -76,8 +77,8 @@ func (s *Server) admit(c *call, a api) *failure {
 	if f := s.unauthorized(c, a.scope); f != nil {
 		return f
 	}
-	if s.rates && !s.meter(c.Method+" "+c.URL.Path).take(qps) {
-		s.problemf("rate: more than %d calls in a second of %s %s", qps, c.Method, c.URL.Path)
+	if s.rates && !s.meter(c.Method+" "+c.URL.Path).Take(time.Now(), qps) {
+		s.Problemf("rate: more than %d calls in a second of %s %s", qps, c.Method, c.URL.Path)
 		return &tooFast
 	}
 	month := s.month()
@@ -92,6 +93,6 @@ func (s *Server) admit(c *call, a api) *failure {
 }
 
 func (s *Server) unknown(c *call) answer {
-	s.problemf("no such call: %s %s", c.Method, c.URL.Path)
+	s.Problemf("no such call: %s %s", c.Method, c.URL.Path)
 	return c.refuse(failure{http.StatusNotFound, "InvalidAction.NotFound", 404, "", "Specified api is not found, please check your url and method.", nil})
 }

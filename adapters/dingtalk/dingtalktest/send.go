@@ -12,7 +12,7 @@ func (s *Server) mineOnly(robotCode string) *failure {
 	if robotCode == s.o.ClientID {
 		return nil
 	}
-	s.problemf("robotCode %q is not the client id %q", robotCode, s.o.ClientID)
+	s.Problemf("robotCode %q is not the client id %q", robotCode, s.o.ClientID)
 	f := invalid("invalidParameter.robotCode.notExist", "robotCode 不存在")
 	return &f
 }
@@ -36,7 +36,7 @@ func (s *Server) inGroup(id string) (*Group, *failure) {
 
 func (s *Server) sendToGroup(c *call) answer {
 	var in struct{ RobotCode, OpenConversationID, MsgKey, MsgParam string }
-	if !s.decode(c, &in) {
+	if !s.Decode(c.Call, &in) {
 		return c.refuse(invalid("invalidParameter", "参数错误"))
 	}
 	if f := s.mineOnly(in.RobotCode); f != nil {
@@ -52,7 +52,7 @@ func (s *Server) sendToGroup(c *call) answer {
 	if f != nil {
 		return c.refuse(*f)
 	}
-	m.Chat, m.QueryKey = g.ID, s.id("query-")
+	m.Chat, m.QueryKey = g.ID, s.ID("query-")
 	s.keep(m)
 	return ok(map[string]any{"processQueryKey": m.QueryKey})
 }
@@ -64,14 +64,14 @@ func (s *Server) sendToPeople(c *call) answer {
 		RobotCode, MsgKey, MsgParam string
 		UserIDs                     []string
 	}
-	if !s.decode(c, &in) {
+	if !s.Decode(c.Call, &in) {
 		return c.refuse(invalid("invalidParameter", "参数错误"))
 	}
 	if f := s.mineOnly(in.RobotCode); f != nil {
 		return c.refuse(*f)
 	}
 	if len(in.UserIDs) == 0 || len(in.UserIDs) > batch {
-		s.problemf("oToMessages: %d people in one call; 1 to %d are allowed", len(in.UserIDs), batch)
+		s.Problemf("oToMessages: %d people in one call; 1 to %d are allowed", len(in.UserIDs), batch)
 		return c.refuse(invalid("invalidParameter.userIds", "userIds 数量超出限制"))
 	}
 	s.mu.Lock()
@@ -80,16 +80,16 @@ func (s *Server) sendToPeople(c *call) answer {
 	if f != nil {
 		return c.refuse(*f)
 	}
-	m.QueryKey = s.id("query-")
+	m.QueryKey = s.ID("query-")
 	unknown, slow := []string{}, []string{}
 	for i, id := range in.UserIDs {
 		p := s.people[id]
 		switch {
 		case slices.Contains(in.UserIDs[:i], id):
-			s.problemf("oToMessages: %s is in one call twice", id)
+			s.Problemf("oToMessages: %s is in one call twice", id)
 		case p == nil || p.External || p.Left || p.OutOfScope:
 			unknown = append(unknown, id)
-		case s.strikes(FlowControlled, id):
+		case s.faults.Strikes(FlowControlled, id):
 			slow = append(slow, id)
 		default:
 			m.Chat, m.To = single(id), id
@@ -108,7 +108,7 @@ func (s *Server) recall(c *call) answer {
 		RobotCode, OpenConversationID string
 		ProcessQueryKeys              []string
 	}
-	if !s.decode(c, &in) || len(in.ProcessQueryKeys) == 0 || len(in.ProcessQueryKeys) > batch {
+	if !s.Decode(c.Call, &in) || len(in.ProcessQueryKeys) == 0 || len(in.ProcessQueryKeys) > batch {
 		return c.refuse(invalid("invalidParameter", "参数错误"))
 	}
 	if f := s.mineOnly(in.RobotCode); f != nil {
@@ -131,7 +131,7 @@ func (s *Server) recall(c *call) answer {
 			failed[key] = "消息不存在"
 		}
 	}
-	s.touch()
+	s.Touch()
 	return ok(map[string]any{"successResult": done, "failedResult": failed})
 }
 

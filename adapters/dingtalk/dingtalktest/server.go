@@ -2,17 +2,11 @@ package dingtalktest
 
 import (
 	"cmp"
-	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
-	"net"
 	"net/http"
-	"slices"
-	"strings"
 	"sync"
 	"time"
+
+	"huiban/adapters/platformtest"
 )
 
 // Options say which app the platform knows and how patient it is. The zero value
@@ -49,29 +43,19 @@ type Options struct {
 // Server is one fake platform with one app, one robot and one organisation. All
 // its methods may be called from several goroutines.
 type Server struct {
-	o        Options
-	base     string
-	http     *http.Server
-	posts    *http.Client    // posts messages in the HTTP mode
-	closing  context.Context //nolint:containedctx // the life of the server, which background deliveries share
-	stop     context.CancelFunc
-	work     sync.WaitGroup
-	problems notes
-	bell     bell
+	*platformtest.Host
+	platformtest.Scopes
+
+	o      Options
+	faults *platformtest.Faults[Fault]
 
 	mu          sync.Mutex
-	closed      bool
-	serial      int
-	calls       []string // "METHOD /path"
 	usage       map[string]*Usage
 	token       string // the one that is good, "" none
 	tokenUntil  time.Time
 	tokenCount  int
-	forbidden   map[string]bool
 	rates       bool
-	meters      map[string]*meter
-	faults      []*fault
-	struck      map[FaultKind]int
+	meters      map[string]*platformtest.Meter
 	people      map[string]*Person
 	departments map[int]Department
 	groups      map[string]*Group
@@ -84,7 +68,6 @@ type Server struct {
 	tickets     map[string]ticket
 	links       []*link
 	nextLink    int
-	pending     int    // messages and events on their way
 	callback    string // where messages are posted to, "" is the stream
 }
 
@@ -104,154 +87,26 @@ func Start(o Options) (*Server, error) {
 	o.Silent = cmp.Or(o.Silent, 10*time.Second)
 	o.PingEvery = cmp.Or(o.PingEvery, 30*time.Second)
 	o.SessionLife = cmp.Or(o.SessionLife, 90*time.Minute)
-	closing, stop := context.WithCancel(context.Background())
-	var listen net.ListenConfig
-	listener, err := listen.Listen(closing, "tcp", "127.0.0.1:0")
+	host, err := platformtest.Listen()
 	if err != nil {
-		stop()
-		return nil, fmt.Errorf("fake DingTalk: %w", err)
+		return nil, err
 	}
 	s := &Server{
-		o: o, base: "http://" + listener.Addr().String(), closing: closing, stop: stop, bell: bell{rung: make(chan struct{})},
-		posts: &http.Client{Transport: &http.Transport{}},
-		usage: map[string]*Usage{}, forbidden: map[string]bool{}, meters: map[string]*meter{}, struck: map[FaultKind]int{},
+		Host: host, o: o, faults: platformtest.NewFaults[Fault](host.Touch),
+		usage: map[string]*Usage{}, meters: map[string]*platformtest.Meter{},
 		people: map[string]*Person{}, departments: map[int]Department{}, groups: map[string]*Group{}, messages: map[string]*Message{},
 		sessions: map[string]session{}, templates: map[string]Template{}, cards: map[string]*card{}, files: map[string]file{},
 		tickets: map[string]ticket{},
 	}
-	s.http = &http.Server{Handler: s.routes(), ReadHeaderTimeout: 10 * time.Second}
-	s.work.Go(func() {
-		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			s.problemf("serving ended: %v", err)
-		}
-	})
+	s.Serve(s.routes())
 	return s, nil
 }
 
-// URL is the base of the platform, such as http://127.0.0.1:4711: what an adapter
-// takes both for api.dingtalk.com and for oapi.dingtalk.com.
-func (s *Server) URL() string { return s.base }
-
-// Close cuts every connection, gives up every redelivery and returns when nothing
-// of the server runs any more.
-func (s *Server) Close() error {
-	s.mu.Lock()
-	s.closed = true
-	links := slices.Clone(s.links)
-	s.mu.Unlock()
-	s.stop()
-	err := s.http.Close()
-	for _, l := range links {
-		l.shut()
-	}
-	s.work.Wait()
-	s.posts.CloseIdleConnections()
-	return err
-}
-
-// Changed is closed at the next change of anything that Messages, Problems or
-// Connections report. Take it before looking, or a change in between is missed.
-func (s *Server) Changed() <-chan struct{} { return s.bell.next() }
-
-// Calls counts the requests whose path begins so: "/v1.0/robot", or with the
-// method, "PUT /v1.0/card/instances". A "$" at the end asks for exactly this path.
-func (s *Server) Calls(path string) int {
-	exact, whole := strings.CutSuffix(path, "$")
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	n := 0
-	for _, c := range s.calls {
-		if !strings.Contains(path, " ") {
-			_, c, _ = strings.Cut(c, " ")
-		}
-		if whole && c == exact || !whole && strings.HasPrefix(c, path) {
-			n++
-		}
-	}
-	return n
-}
-
-// Problems are every violation of the protocol or of the rules for what is sent
-// noticed so far, oldest first, each a sentence. A test that breaks nothing
-// expects none.
-func (s *Server) Problems() []string {
-	s.problems.mu.Lock()
-	defer s.problems.mu.Unlock()
-	return slices.Clone(s.problems.said)
-}
-
-// background runs f until it returns; Close waits for it. It reports whether f runs.
-func (s *Server) background(f func()) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return false
-	}
-	s.work.Go(f)
-	return true
-}
-
-// touch tells those who wait; s.mu may be held or not.
-func (s *Server) touch() { s.bell.ring() }
-
-// id makes a name that was not there before; s.mu is held.
-func (s *Server) id(prefix string) string {
-	s.serial++
-	return fmt.Sprintf("%s%d", prefix, s.serial)
-}
-
-// problemf notes a violation; s.mu may be held or not.
-func (s *Server) problemf(format string, args ...any) {
-	s.problems.mu.Lock()
-	s.problems.said = append(s.problems.said, fmt.Sprintf(format, args...))
-	s.problems.mu.Unlock()
-	s.touch()
-}
-
-// wait reports whether the time passed before the server was closed.
-func (s *Server) wait(d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-s.closing.Done():
-		return false
-	}
-}
-
-// bell wakes everybody who waits for a change.
-type bell struct {
-	mu   sync.Mutex
-	rung chan struct{} // closed and replaced at each change
-}
-
-func (b *bell) next() <-chan struct{} {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.rung
-}
-
-func (b *bell) ring() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	close(b.rung)
-	b.rung = make(chan struct{})
-}
-
-// notes are what went wrong so far.
-type notes struct {
-	mu   sync.Mutex
-	said []string
-}
-
-// call is one request, its body read.
+// call is one request.
 type call struct {
-	*http.Request
+	*platformtest.Call
 
-	body  []byte
-	token string
-	old   bool // of oapi.dingtalk.com: the token is in the query, errors come as HTTP 200
+	old bool // of oapi.dingtalk.com: the token is in the query, errors come as HTTP 200
 }
 
 // answer is what goes back: JSON, or raw bytes of a kind.
@@ -265,33 +120,25 @@ type answer struct {
 func ok(body map[string]any) answer { return answer{status: http.StatusOK, body: body} }
 
 func (s *Server) write(w http.ResponseWriter, a answer) {
-	raw, kind := a.raw, a.kind
 	if a.body != nil {
-		var err error
-		if raw, err = json.Marshal(a.body); err != nil {
-			s.problemf("an answer could not be encoded: %v", err)
-		}
-		kind = "application/json; charset=utf-8"
+		s.WriteJSON(w, a.status, a.body)
+		return
 	}
-	w.Header().Set("Content-Type", kind)
-	w.WriteHeader(a.status)
-	if _, err := w.Write(raw); err != nil {
-		return // the client went away
-	}
+	platformtest.WriteRaw(w, a.status, a.kind, a.raw)
 }
 
 // serve reads, counts, lets the faults strike and answers.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request, old bool, h func(*call) answer) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 40<<20))
-	if err != nil {
-		return // cut off by the client
+	accepted, whole := s.Accept(w, r)
+	if !whole {
+		return
 	}
-	c := &call{Request: r, body: body, old: old, token: r.Header.Get("X-Acs-Dingtalk-Access-Token")}
+	c := &call{Call: accepted, old: old}
+	c.Token = r.Header.Get("X-Acs-Dingtalk-Access-Token")
 	if old {
-		c.token = r.URL.Query().Get("access_token")
+		c.Token = r.URL.Query().Get("access_token")
 	}
 	s.mu.Lock()
-	s.calls = append(s.calls, r.Method+" "+r.URL.Path)
 	f := s.strikeCall(c)
 	s.mu.Unlock()
 	if f == nil {
@@ -299,13 +146,4 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, old bool, h func(
 		return
 	}
 	s.fail(w, c, *f, h)
-}
-
-// decode reads the body of a call; what is not the JSON it should be is a problem.
-func (s *Server) decode(c *call, into any) bool {
-	if err := json.Unmarshal(c.body, into); err != nil {
-		s.problemf("%s %s: the body is not the JSON it should be: %v", c.Method, c.URL.Path, err)
-		return false
-	}
-	return true
 }

@@ -43,7 +43,7 @@ func (s *Server) TapButton(ctx context.Context, messageID, from, label string, v
 		return TapAnswer{TimedOut: true}, nil
 	}
 	done := make(chan TapAnswer, 1)
-	if !s.background(func() { done <- s.tapped(p, c, from) }) { //nolint:contextcheck // a tap outlives the wait of the caller
+	if !s.Background(func() { done <- s.tapped(p, c, from) }) { //nolint:contextcheck // a tap outlives the wait of the caller
 		return TapAnswer{}, errors.New("the platform is closed")
 	}
 	select {
@@ -121,7 +121,7 @@ func (s *Server) tapOn(messageID, from, label string, values map[string]any) (pa
 	if err != nil {
 		return parcel{}, nil, fmt.Errorf("callback: %w", err)
 	}
-	return parcel{kind: "CALLBACK", topic: cardTopic, id: s.id("tap-"), chat: m.Chat, meter: "push.tap", data: data, within: s.o.TapWithin}, c, nil
+	return parcel{kind: "CALLBACK", topic: cardTopic, id: s.ID("tap-"), chat: m.Chat, meter: "push.tap", data: data, within: s.o.TapWithin}, c, nil
 }
 
 // press is what a tap sends; an empty actionID is nothing.
@@ -157,17 +157,17 @@ func (s *Server) tapped(p parcel, c *card, from string) TapAnswer {
 	}
 	before := s.edits(c.id)
 	start := time.Now()
-	late := s.strikesPush(LateTap, p.chat)
+	late := s.faults.Strikes(LateTap, p.chat)
 	a, err := s.once(p)
 	out := TapAnswer{Took: time.Since(start), TimedOut: true, Overtaken: s.edits(c.id) > before}
 	switch {
 	case errors.Is(err, errLate):
-		s.problemf("tap: no answer within %v", p.within)
+		s.Problemf("tap: no answer within %v", p.within)
 		return out
 	case err != nil || late:
 		return out
 	case a.Code != http.StatusOK:
-		s.problemf("tap: answered %d %s", a.Code, a.Message)
+		s.Problemf("tap: answered %d %s", a.Code, a.Message)
 		return out
 	}
 	out.Heard, out.TimedOut = true, false
@@ -197,7 +197,7 @@ func (s *Server) show(outTrackID, from, data string) bool {
 	decoder := json.NewDecoder(bytes.NewReader([]byte(data)))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&body); err != nil {
-		s.problemf("tap: the answer %q is no {response}: %v", data, err)
+		s.Problemf("tap: the answer %q is no {response}: %v", data, err)
 		return false
 	}
 	if body.Response == nil || body.Response.CardData == nil && body.Response.UserPrivateData == nil {
@@ -213,7 +213,7 @@ func (s *Server) show(outTrackID, from, data string) bool {
 		}
 		changes, wrong := s.variables(*one, s.templates[c.look.ID])
 		if wrong != "" {
-			s.problemf("tap: the answer: %s", wrong)
+			s.Problemf("tap: the answer: %s", wrong)
 			return false
 		}
 		if one == answer.CardData {
@@ -228,6 +228,6 @@ func (s *Server) show(outTrackID, from, data string) bool {
 		c.private = maps.Clone(c.private)
 		c.private[from] = s.merged(c, c.private[from], changes, answer.CardUpdateOptions.UpdatePrivateDataByKey)
 	}
-	s.touch()
+	s.Touch()
 	return true
 }

@@ -25,28 +25,9 @@ func (s *Server) RevokeTokens() {
 	s.token = ""
 }
 
-// Forbid takes permissions from the app, such as qyapi_robot_sendmsg: calls that
-// need one say which.
-func (s *Server) Forbid(scopes ...string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, scope := range scopes {
-		s.forbidden[scope] = true
-	}
-}
-
-// Grant gives permissions back.
-func (s *Server) Grant(scopes ...string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, scope := range scopes {
-		delete(s.forbidden, scope)
-	}
-}
-
 func (s *Server) newToken(c *call) answer {
 	var in struct{ AppKey, AppSecret string }
-	if !s.decode(c, &in) || !s.known(in.AppKey, in.AppSecret) {
+	if !s.Decode(c.Call, &in) || !s.known(in.AppKey, in.AppSecret) {
 		return c.refuse(failure{http.StatusBadRequest, "invalidClientIdOrSecret", 0, "", "无效的clientId或者clientSecret", nil})
 	}
 	token, left := s.issue()
@@ -59,7 +40,7 @@ func (s *Server) corpToken(c *call) answer {
 		Secret string `json:"client_secret"`
 		Grant  string `json:"grant_type"`
 	}
-	if !s.decode(c, &in) || !s.known(in.ID, in.Secret) || c.PathValue("corp") != s.o.CorpID || in.Grant != "client_credentials" {
+	if !s.Decode(c.Call, &in) || !s.known(in.ID, in.Secret) || c.PathValue("corp") != s.o.CorpID || in.Grant != "client_credentials" {
 		return c.refuse(failure{http.StatusBadRequest, "invalidClientIdOrSecret", 0, "", "无效的clientId或者clientSecret", nil})
 	}
 	token, left := s.issue()
@@ -93,14 +74,14 @@ func (s *Server) issue() (token string, seconds int) {
 
 // unauthorized wants the token that was given out last, and the permission; s.mu is held.
 func (s *Server) unauthorized(c *call, scope string) *failure {
-	if c.token == "" {
-		s.problemf("%s %s came without a token", c.Method, c.URL.Path)
+	if c.Token == "" {
+		s.Problemf("%s %s came without a token", c.Method, c.URL.Path)
 		return &badToken
 	}
-	if c.token != s.token || time.Now().After(s.tokenUntil) {
+	if c.Token != s.token || time.Now().After(s.tokenUntil) {
 		return &badToken
 	}
-	if s.forbidden[scope] {
+	if s.Forbidden(scope) {
 		message := fmt.Sprintf("应用尚未开通所需的权限：[%[1]s]，点击链接申请并开通即可：https://open-dev.dingtalk.com/appscope/apply?content=%[2]s%%23%[1]s", scope, s.o.ClientID)
 		return &failure{http.StatusForbidden, "Forbidden.AccessDenied.AccessTokenPermissionDenied", 88, "60011", message, []string{scope}}
 	}

@@ -28,21 +28,21 @@ func (s *Server) upload(c *call) answer {
 	}[kind]
 	f, err := media(c)
 	if err != nil {
-		s.problemf("upload: %v", err)
+		s.Problemf("upload: %v", err)
 		return c.refuse(failure{errcode: 40035, message: "不合法的参数"})
 	}
 	ending := strings.ToLower(strings.TrimPrefix(path.Ext(f.name), "."))
 	switch {
 	case !slices.Contains(strings.Fields(allowed), ending):
-		s.problemf("upload: type %q does not take %q", kind, f.name)
+		s.Problemf("upload: type %q does not take %q", kind, f.name)
 		return c.refuse(failure{errcode: 40005, message: "不合法的文件类型"})
 	case len(f.content) == 0 || len(f.content) > fileLimit:
-		s.problemf("upload: %s has %d bytes; 1 to %d are allowed", f.name, len(f.content), fileLimit)
+		s.Problemf("upload: %s has %d bytes; 1 to %d are allowed", f.name, len(f.content), fileLimit)
 		return c.refuse(failure{errcode: 40006, message: "不合法的文件大小"})
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	id := s.id("@media-")
+	id := s.ID("@media-")
 	s.files[id] = f
 	return ok(map[string]any{"errcode": 0, "errmsg": "ok", "media_id": id, "type": kind, "created_at": s.o.Now().UnixMilli()})
 }
@@ -53,7 +53,7 @@ func media(c *call) (file, error) {
 	if err != nil {
 		return file{}, fmt.Errorf("content type: %w", err)
 	}
-	reader := multipart.NewReader(bytes.NewReader(c.body), params["boundary"])
+	reader := multipart.NewReader(bytes.NewReader(c.Body), params["boundary"])
 	for {
 		part, err := reader.NextPart()
 		if errors.Is(err, io.EOF) {
@@ -76,7 +76,7 @@ func media(c *call) (file, error) {
 // download changes the code of a file that a person sent for an address.
 func (s *Server) download(c *call) answer {
 	var in struct{ DownloadCode, RobotCode string }
-	if !s.decode(c, &in) {
+	if !s.Decode(c.Call, &in) {
 		return c.refuse(invalid("invalidParameter", "参数错误"))
 	}
 	if f := s.mineOnly(in.RobotCode); f != nil {
@@ -88,9 +88,9 @@ func (s *Server) download(c *call) answer {
 	if !known {
 		return c.refuse(invalid("invalidParameter.downloadCode", "downloadCode 不合法"))
 	}
-	key := s.id("file-")
+	key := s.ID("file-")
 	s.files[key] = f
-	return ok(map[string]any{"downloadUrl": s.base + "/download/" + key})
+	return ok(map[string]any{"downloadUrl": s.URL() + "/download/" + key})
 }
 
 func (s *Server) serveFile(c *call) answer {
@@ -105,7 +105,7 @@ func (s *Server) serveFile(c *call) answer {
 
 // store keeps a file that a person sends and gives it a download code; s.mu is held.
 func (s *Server) store(f file) string {
-	code := s.id("download-")
+	code := s.ID("download-")
 	s.files[code] = f
 	return code
 }

@@ -14,10 +14,10 @@ type session struct {
 
 // sessionFor makes the sessionWebhook that goes along with a message; s.mu is held.
 func (s *Server) sessionFor(chat string) (address string, until time.Time) {
-	id := s.id("session-")
+	id := s.ID("session-")
 	until = s.o.Now().Add(s.o.SessionLife)
 	s.sessions[id] = session{chat: chat, until: until}
-	return s.base + "/robot/sendBySession?session=" + id, until
+	return s.URL() + "/robot/sendBySession?session=" + id, until
 }
 
 // ExpireSessions lets every sessionWebhook given out so far run out now.
@@ -59,7 +59,7 @@ type reply struct {
 // numbers of its failures are not documented: anything but 0 is one.
 func (s *Server) sendBySession(c *call) answer {
 	var in reply
-	if !s.decode(c, &in) {
+	if !s.Decode(c.Call, &in) {
 		return c.refuse(failure{errcode: 40035, message: "不合法的参数"})
 	}
 	s.mu.Lock()
@@ -68,7 +68,7 @@ func (s *Server) sendBySession(c *call) answer {
 	if !known || s.o.Now().After(to.until) {
 		return c.refuse(failure{errcode: 300001, message: "session 不存在或已过期"})
 	}
-	if f := s.say(to.chat, in, c.body); f != nil {
+	if f := s.say(to.chat, in, c.Body); f != nil {
 		return c.refuse(*f)
 	}
 	return ok(map[string]any{"errcode": 0, "errmsg": "ok"})
@@ -97,7 +97,7 @@ func (s *Server) say(chat string, in reply, raw []byte) *failure {
 		}
 	}
 	if m.Body == "" || in.MsgType != "text" && strings.TrimSpace(m.Title) == "" || in.MsgType == "actionCard" && m.actions == nil {
-		s.problemf("sessionWebhook: a %s without title, text or buttons: %s", in.MsgType, raw)
+		s.Problemf("sessionWebhook: a %s without title, text or buttons: %s", in.MsgType, raw)
 		return &failure{errcode: 40035, message: "缺少参数"}
 	}
 	s.mention(&m, in)
@@ -115,9 +115,9 @@ func (s *Server) mention(m *Message, in reply) {
 		p := s.people[id]
 		switch {
 		case p == nil || p.External || !s.reads(id, m.Chat):
-			s.problemf("sessionWebhook: %q in atUserIds is nobody of the chat", id)
+			s.Problemf("sessionWebhook: %q in atUserIds is nobody of the chat", id)
 		case !strings.Contains(m.Body, "@"+id):
-			s.problemf("sessionWebhook: %q is in atUserIds, but @%s is not in the text", id, id)
+			s.Problemf("sessionWebhook: %q is in atUserIds, but @%s is not in the text", id, id)
 		default:
 			m.names[id] = p.Name
 			m.Notified = append(m.Notified, id)
@@ -125,7 +125,7 @@ func (s *Server) mention(m *Message, in reply) {
 	}
 	for id := range s.people {
 		if m.To == "" && strings.Contains(m.Body, "@"+id+" ") && !slices.Contains(in.At.AtUserIDs, id) {
-			s.problemf("sessionWebhook: @%s is in the text, but not in atUserIds", id)
+			s.Problemf("sessionWebhook: @%s is in the text, but not in atUserIds", id)
 		}
 	}
 	if in.At.IsAtAll {
