@@ -97,7 +97,7 @@ func (s *Server) ids(openID string) map[string]any {
 	out := map[string]any{"open_id": openID}
 	if p := s.people[openID]; p != nil {
 		out["union_id"] = p.UnionID
-		if !s.forbidden["contact:user.employee_id:readonly"] {
+		if !s.Forbidden("contact:user.employee_id:readonly") {
 			out["user_id"] = p.UserID
 		}
 	}
@@ -127,19 +127,19 @@ func (s *Server) user(p *Person, kind string) map[string]any {
 		"open_id": p.OpenID, "union_id": p.UnionID,
 		"status": map[string]any{"is_activated": true, "is_exited": false, "is_frozen": false, "is_resigned": p.Resigned, "is_unjoin": false},
 	}
-	if !s.forbidden["contact:user.base:readonly"] {
+	if !s.Forbidden("contact:user.base:readonly") {
 		user["name"] = p.Name
 	}
-	if !s.forbidden["contact:user.employee_id:readonly"] {
+	if !s.Forbidden("contact:user.employee_id:readonly") {
 		user["user_id"] = p.UserID
 	}
-	if !s.forbidden["contact:user.department:readonly"] {
+	if !s.Forbidden("contact:user.department:readonly") {
 		user["department_ids"] = slices.Clone(p.Departments)
 		if leader := s.people[p.Leader]; leader != nil {
 			user["leader_user_id"] = leader.id(kind)
 		}
 	}
-	if !s.forbidden["contact:user.employee:readonly"] {
+	if !s.Forbidden("contact:user.employee:readonly") {
 		user["job_title"], user["is_tenant_manager"] = p.Title, p.Admin
 	}
 	return user
@@ -154,7 +154,7 @@ func (s *Server) readDepartment(c *call) answer {
 		return refuse(40004, "no dept authority error")
 	}
 	d := map[string]any{"open_department_id": id, "department_id": id, "parent_department_id": "0", "member_count": s.headcount(id)}
-	if !s.forbidden["contact:department.base:readonly"] {
+	if !s.Forbidden("contact:department.base:readonly") {
 		d["name"] = name
 	}
 	return ok(map[string]any{"department": d})
@@ -244,13 +244,13 @@ func (s *Server) page(c *call, items []any, more map[string]any) answer {
 	query := c.URL.Query()
 	size, err := strconv.Atoi(cmp.Or(query.Get("page_size"), "20"))
 	if err != nil || size < 1 || size > 100 {
-		s.problemf("%s: page_size %q is not within 1 and 100", c.URL.Path, query.Get("page_size"))
+		s.Problemf("%s: page_size %q is not within 1 and 100", c.URL.Path, query.Get("page_size"))
 		return refuse(99992402, "field validation failed: page_size")
 	}
 	from := 0
 	if token := query.Get("page_token"); token != "" {
 		if from, err = strconv.Atoi(token); err != nil || from < 0 || from > len(items) {
-			s.problemf("%s: page_token %q was not given out", c.URL.Path, token)
+			s.Problemf("%s: page_token %q was not given out", c.URL.Path, token)
 			return refuse(99992402, "field validation failed: page_token")
 		}
 	}

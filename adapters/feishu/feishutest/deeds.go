@@ -15,7 +15,7 @@ func (s *Server) group(id string, change func(*Chat)) error {
 		return fmt.Errorf("there is no group %s", id)
 	}
 	change(c)
-	s.touch()
+	s.Touch()
 	return nil
 }
 

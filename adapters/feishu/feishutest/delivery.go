@@ -45,20 +45,20 @@ func (s *Server) event(ctx context.Context, chat, eventType string, event any) (
 		error
 	}
 	done := make(chan outcome, 1)
-	carry := func() {
+	carry := func() { //nolint:contextcheck // what is on its way outlives the wait of the caller
 		d, err := s.carry(p)
 		done <- outcome{d, err}
-		s.underway(-1)
+		s.Underway(-1)
 	}
-	s.underway(1)
-	if s.strikes(Reorder, chat) {
+	s.Underway(1)
+	if s.faults.Strikes(Reorder, chat) {
 		s.mu.Lock()
 		s.held = append(s.held, carry)
 		s.mu.Unlock()
 		return Delivery{EventID: p.id}, nil
 	}
-	if !s.background(func() { carry(); s.release() }) {
-		s.underway(-1)
+	if !s.Background(func() { carry(); s.release() }) {
+		s.Underway(-1)
 		return Delivery{EventID: p.id}, errors.New("the platform is closed")
 	}
 	select {
@@ -67,31 +67,6 @@ func (s *Server) event(ctx context.Context, chat, eventType string, event any) (
 	case <-ctx.Done():
 		return Delivery{EventID: p.id}, fmt.Errorf("event %s (%s) is not acked yet: %w", p.id, eventType, ctx.Err())
 	}
-}
-
-// Settle waits until no event is on its way: none held, none to be redelivered.
-func (s *Server) Settle(ctx context.Context) error {
-	for {
-		changed := s.Changed()
-		s.mu.Lock()
-		pending := s.pending
-		s.mu.Unlock()
-		if pending == 0 {
-			return nil
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return fmt.Errorf("%d events are still on their way: %w", pending, ctx.Err())
-		}
-	}
-}
-
-func (s *Server) underway(n int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.pending += n
-	s.touch()
 }
 
 // release delivers what was held, the last first.
@@ -107,9 +82,7 @@ func (s *Server) release() {
 
 // wrap puts an event into the envelope of schema 2.0.
 func (s *Server) wrap(chat, eventType string, event any, created string) (parcel, error) {
-	s.mu.Lock()
-	id := s.id("event-")
-	s.mu.Unlock()
+	id := s.ID("event-")
 	body, err := json.Marshal(map[string]any{
 		"schema": "2.0",
 		"header": map[string]any{
@@ -130,14 +103,14 @@ func (s *Server) carry(p parcel) (Delivery, error) {
 	start := time.Now()
 	var last error
 	for try := range len(s.o.Redeliver) + 1 {
-		if try > 0 && !s.wait(s.o.Redeliver[try-1]) {
+		if try > 0 && !s.Sleep(s.o.Redeliver[try-1]) {
 			return d, fmt.Errorf("event %s: %w", p.id, errCut)
 		}
-		if try == 0 && s.strikes(OtherClient, p.chat) {
+		if try == 0 && s.faults.Strikes(OtherClient, p.chat) {
 			last = errors.New("another client took it")
 			continue
 		}
-		a, n, err := s.deliver(p, try == 0 && (s.strikes(Duplicate, p.chat) || s.strikes(Redeliver, p.chat)))
+		a, n, err := s.deliver(p, try == 0 && (s.faults.Strikes(Duplicate, p.chat) || s.faults.Strikes(Redeliver, p.chat)))
 		d.Deliveries += n
 		d.Code, last = a.code, err
 		switch {
@@ -147,7 +120,7 @@ func (s *Server) carry(p parcel) (Delivery, error) {
 		case err == nil:
 			last = fmt.Errorf("ack %d", a.code)
 		case errors.Is(err, errLate):
-			s.problemf("ack: none within %v for %s", s.o.AckWithin, p.id)
+			s.Problemf("ack: none within %v for %s", s.o.AckWithin, p.id)
 		}
 	}
 	s.mu.Lock()
@@ -164,23 +137,11 @@ func (s *Server) Abandoned() []string {
 	return slices.Clone(s.abandoned)
 }
 
-// wait reports whether the time passed before the server was closed.
-func (s *Server) wait(d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-s.closing.Done():
-		return false
-	}
-}
-
 // deliver is one delivery, or two at once; n counts those that left.
 func (s *Server) deliver(p parcel, twice bool) (a ack, n int, err error) {
 	if twice {
 		second := make(chan struct{})
-		if s.background(func() { defer close(second); s.once(p) }) { //nolint:errcheck,gosec // the first one counts
+		if s.Background(func() { defer close(second); s.once(p) }) { //nolint:errcheck,gosec // the first one counts
 			n++
 			defer func() { <-second }()
 		}
@@ -202,11 +163,11 @@ func (s *Server) once(p parcel) (ack, error) {
 	var a ack
 	var err error
 	if hook {
-		a, err = s.postHook(s.closing, p.body)
+		a, err = s.postHook(s.Life(), p.body)
 	} else {
 		a, err = s.push(p)
 	}
-	if err == nil && s.strikes(DropAck, p.chat) {
+	if err == nil && s.faults.Strikes(DropAck, p.chat) {
 		return ack{}, errDropped
 	}
 	return a, err

@@ -1,30 +1,31 @@
 package feishutest
 
 import (
-	"context"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"huiban/adapters/platformtest"
 )
 
 // FaultKind is one way in which a platform breaks.
-type FaultKind string
+type FaultKind = platformtest.FaultKind
 
 // What strikes calls of the API. Unless Fault.Path says otherwise it strikes any
 // call but the one for a token and the discovery of the long connection.
 const (
-	RateLimited        FaultKind = "RateLimited"        // HTTP 429, 99991400, wait a second
-	TokenExpired       FaultKind = "TokenExpired"       // HTTP 400, 99991663; that token is invalid from now on
-	BusyTarget         FaultKind = "BusyTarget"         // 230020
-	InFlight           FaultKind = "InFlight"           // 230049
-	QuotaUsedUp        FaultKind = "QuotaUsedUp"        // 99991403
-	Code               FaultKind = "Code"               // Fault.Code, HTTP 400
-	BadGateway         FaultKind = "BadGateway"         // HTTP 502 with HTML
-	TimeoutAfterAccept FaultKind = "TimeoutAfterAccept" // does it, and never answers
-	Hang               FaultKind = "Hang"               // does nothing, and never answers
-	Reset              FaultKind = "Reset"              // cuts the TCP connection
+	RateLimited        FaultKind = "RateLimited"                   // HTTP 429, 99991400, wait a second
+	TokenExpired       FaultKind = "TokenExpired"                  // HTTP 400, 99991663; that token is invalid from now on
+	BusyTarget         FaultKind = "BusyTarget"                    // 230020
+	InFlight           FaultKind = "InFlight"                      // 230049
+	QuotaUsedUp        FaultKind = "QuotaUsedUp"                   // 99991403
+	Code               FaultKind = "Code"                          // Fault.Code, HTTP 400
+	BadGateway                   = platformtest.BadGateway         // HTTP 502 with HTML
+	TimeoutAfterAccept           = platformtest.TimeoutAfterAccept // does it, and never answers
+	Hang                         = platformtest.Hang               // does nothing, and never answers
+	Reset                        = platformtest.Reset              // cuts the TCP connection
 )
 
 // What strikes the delivery of events. Path is of no meaning here; To is the chat.
@@ -60,87 +61,49 @@ type Fault struct {
 	After time.Duration // begins so much later
 }
 
-type fault struct {
-	Fault
-
-	from         time.Time
-	seen, struck int
-}
-
 // Break makes something go wrong; heal ends it. Several faults may be on; of those
 // that could strike, the eldest does.
 func (s *Server) Break(f Fault) (heal func()) {
 	if f.Kind == OtherClient && f.Every == 0 {
 		f.Every = 2
 	}
-	mine := &fault{Fault: f, from: time.Now().Add(f.After)}
-	s.mu.Lock()
-	s.faults = append(s.faults, mine)
-	s.mu.Unlock()
+	mend := s.faults.Add(f, platformtest.Terms{Kind: f.Kind, Path: f.Path, To: f.To, Times: f.Times, Every: f.Every, After: f.After})
 	if f.Kind == HalfOpen {
 		s.freezeLinks()
 	}
+	if f.Kind != Reorder {
+		return mend
+	}
 	return func() {
+		mend()
 		s.mu.Lock()
-		s.faults = slices.DeleteFunc(s.faults, func(f *fault) bool { return f == mine })
 		held := s.held
-		if mine.Kind == Reorder {
-			s.held = nil
-		} else {
-			held = nil
-		}
+		s.held = nil
 		s.mu.Unlock()
 		for _, deliver := range held {
-			s.background(deliver)
+			s.Background(deliver)
 		}
 	}
 }
 
 // Struck counts how often faults of a kind struck.
 func (s *Server) Struck(kind FaultKind) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.struck[kind]
-}
-
-// strike is the eldest fault of these kinds that is due, counted; s.mu is held.
-func (s *Server) strike(fits func(Fault) bool, kinds ...FaultKind) *Fault {
-	for _, f := range s.faults {
-		if !slices.Contains(kinds, f.Kind) || !fits(f.Fault) || time.Now().Before(f.from) || f.Times > 0 && f.struck >= f.Times {
-			continue
-		}
-		f.seen++
-		if f.Every > 1 && f.seen%f.Every != 0 {
-			continue
-		}
-		f.struck++
-		s.struck[f.Kind]++
-		s.touch()
-		return &f.Fault
-	}
-	return nil
-}
-
-// strikes is strike for what has no path, in chat.
-func (s *Server) strikes(kind FaultKind, chat string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.strike(func(f Fault) bool { return f.To == "" || f.To == chat }, kind) != nil
+	return s.faults.Struck(kind)
 }
 
 // strikeCall is the fault that a call meets; s.mu is held.
 func (s *Server) strikeCall(c *call) *Fault {
 	plain := strings.HasPrefix(c.URL.Path, "/open-apis/") && !strings.HasPrefix(c.URL.Path, "/open-apis/auth/")
-	return s.strike(func(f Fault) bool {
-		if f.Path == "" && !plain || !strings.HasPrefix(c.URL.Path, f.Path) {
-			return false
-		}
-		return f.To == "" || slices.Contains(s.targets(c), f.To)
+	return s.faults.Strike(func(t platformtest.Terms) bool {
+		return t.Meets(c.URL.Path, !plain) && (t.To == "" || slices.Contains(s.targets(c), t.To))
 	}, RateLimited, TokenExpired, BusyTarget, InFlight, QuotaUsedUp, Code, BadGateway, TimeoutAfterAccept, Hang, Reset)
 }
 
 // fail answers a call as the fault says.
 func (s *Server) fail(w http.ResponseWriter, c *call, f Fault, h func(*call) answer) {
+	if s.Fail(w, c.Request, f.Kind, func() { h(c) }) {
+		return
+	}
 	switch f.Kind {
 	case RateLimited:
 		s.mu.Lock()
@@ -149,7 +112,7 @@ func (s *Server) fail(w http.ResponseWriter, c *call, f Fault, h func(*call) ans
 		s.write(w, a)
 	case TokenExpired:
 		s.mu.Lock()
-		delete(s.tokens, c.token)
+		delete(s.tokens, c.Token)
 		s.mu.Unlock()
 		s.write(w, refuse(99991663, "Invalid access token for authorization. Please make a request with token attached."))
 	case BusyTarget:
@@ -158,18 +121,6 @@ func (s *Server) fail(w http.ResponseWriter, c *call, f Fault, h func(*call) ans
 		s.write(w, refuse(230049, "The message is being sent."))
 	case QuotaUsedUp:
 		s.write(w, refuse(99991403, "This month's API call quota has been exceeded"))
-	case BadGateway:
-		s.write(w, answer{
-			status: http.StatusBadGateway, header: map[string]string{"Content-Type": "text/html"},
-			raw: []byte("<html><body><h1>502 Bad Gateway</h1></body></html>"),
-		})
-	case TimeoutAfterAccept:
-		h(c)
-		s.linger(c.Context())
-	case Hang:
-		s.linger(c.Context())
-	case Reset:
-		panic(http.ErrAbortHandler)
 	default:
 		a := refuse(f.Code, "broken on purpose")
 		if !strings.HasPrefix(c.URL.Path, "/open-apis/im/") && !strings.HasPrefix(c.URL.Path, "/open-apis/contact/") {
@@ -177,15 +128,6 @@ func (s *Server) fail(w http.ResponseWriter, c *call, f Fault, h func(*call) ans
 		}
 		s.write(w, a)
 	}
-}
-
-// linger waits until the client gives up, or the server ends.
-func (s *Server) linger(ctx context.Context) {
-	select {
-	case <-ctx.Done():
-	case <-s.closing.Done():
-	}
-	panic(http.ErrAbortHandler)
 }
 
 // limited tells a call to wait a second, and watches whether it does; s.mu is held.
@@ -196,29 +138,6 @@ func (s *Server) limited(c *call) answer {
 		header: map[string]string{"x-ogw-ratelimit-limit": "50", "x-ogw-ratelimit-reset": strconv.Itoa(1)},
 		body:   map[string]any{"code": 99991400, "msg": "request trigger frequency limit"},
 	}
-}
-
-// meter is a bucket that fills with so many calls a second.
-type meter struct {
-	left float64
-	at   time.Time
-}
-
-// take reports whether one more call fits; slack allows for the jitter of a test machine.
-func (m *meter) take(rate float64) bool {
-	const slack = 2
-	now := time.Now()
-	if m.at.IsZero() {
-		m.left = rate + slack
-	} else {
-		m.left = min(rate+slack, m.left+now.Sub(m.at).Seconds()*rate)
-	}
-	m.at = now
-	if m.left < 1 {
-		return false
-	}
-	m.left--
-	return true
 }
 
 // EnforceRates turns the limits on: 5 messages a second to one chat or person,
@@ -235,24 +154,24 @@ func (s *Server) overRate(c *call) (answer, bool) {
 	if !s.rates {
 		return answer{}, false
 	}
-	if !s.meter("all").take(50) {
-		s.problemf("rate: more than 50 calls in a second")
+	if !s.meter("all").Take(time.Now(), 50) {
+		s.Problemf("rate: more than 50 calls in a second")
 		return s.limited(c), true
 	}
 	target := s.target(c)
 	if c.Method == http.MethodPatch {
 		target = c.PathValue("id")
 	}
-	if target != "" && c.Method != http.MethodGet && !s.meter(target).take(5) {
-		s.problemf("rate: more than 5 calls in a second for %s", target)
+	if target != "" && c.Method != http.MethodGet && !s.meter(target).Take(time.Now(), 5) {
+		s.Problemf("rate: more than 5 calls in a second for %s", target)
 		return refuse(230020, "This operation triggers the frequency limit."), true
 	}
 	return answer{}, false
 }
 
-func (s *Server) meter(key string) *meter {
+func (s *Server) meter(key string) *platformtest.Meter {
 	if s.meters[key] == nil {
-		s.meters[key] = &meter{}
+		s.meters[key] = &platformtest.Meter{}
 	}
 	return s.meters[key]
 }

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"huiban/adapters/platformtest"
 )
 
 // Message is one message as it stands now.
@@ -66,22 +68,9 @@ func (s *Server) Message(id string) (Message, bool) {
 // Await waits for the first message of the app, in the order they were sent, that
 // fits as it stands now.
 func (s *Server) Await(ctx context.Context, fits func(Message) bool) (Message, error) {
-	for {
-		changed := s.Changed()
-		all := s.Messages()
-		if i := slices.IndexFunc(all, fits); i >= 0 {
-			return all[i], nil
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			var seen strings.Builder
-			for _, m := range all {
-				fmt.Fprintf(&seen, "\n— %s to %s:\n%s", m.ID, cmp.Or(m.To, m.Chat), m.Text())
-			}
-			return Message{}, fmt.Errorf("no message fits: %w; there are:%s", ctx.Err(), seen.String())
-		}
-	}
+	return platformtest.Await(ctx, s.Host, s.Messages, fits, func(m Message) string {
+		return fmt.Sprintf("%s to %s:\n%s", m.ID, cmp.Or(m.To, m.Chat), m.Text())
+	})
 }
 
 // snapshot is a copy that nobody changes; s.mu is held.
@@ -98,17 +87,17 @@ func (s *Server) Recall(messageID string) {
 	defer s.mu.Unlock()
 	if m := s.messages[messageID]; m != nil {
 		m.Recalled = true
-		s.touch()
+		s.Touch()
 	}
 }
 
 // keep stores a new message and gives it its id; s.mu is held.
 func (s *Server) keep(m Message) *Message {
-	m.ID = s.id("om_")
+	m.ID = s.ID("om_")
 	m.At = s.o.Now()
 	s.messages[m.ID] = &m
 	s.order = append(s.order, m.ID)
-	s.touch()
+	s.Touch()
 	return &m
 }
 
@@ -136,7 +125,7 @@ func (s *Server) targets(c *call) []string {
 	var in struct {
 		ReceiveID string `json:"receive_id"`
 	}
-	if json.Unmarshal(c.body, &in) != nil {
+	if json.Unmarshal(c.Body, &in) != nil {
 		return nil // the handler will say so
 	}
 	if p := s.find(c.URL.Query().Get("receive_id_type"), in.ReceiveID); p != nil {
@@ -154,7 +143,7 @@ type outgoing struct {
 
 func (s *Server) send(c *call) answer {
 	var in outgoing
-	if !s.decode(c, &in) {
+	if !s.Decode(c, &in) {
 		return refuse(230001, "Your request contains an invalid request parameter.")
 	}
 	s.mu.Lock()
@@ -182,7 +171,7 @@ func (s *Server) address(m *Message, kind, id string) (answer, bool) {
 		}
 		m.Chat, m.To = single(p.OpenID), p.OpenID
 	default:
-		s.problemf("receive_id_type %q is not one of chat_id, open_id, union_id, user_id", kind)
+		s.Problemf("receive_id_type %q is not one of chat_id, open_id, union_id, user_id", kind)
 		return refuse(230001, "Your request contains an invalid request parameter, ext=receive_id_type"), true
 	}
 	return s.reachable(m.Chat, m.To)
@@ -214,7 +203,7 @@ func (s *Server) reachable(chat, person string) (answer, bool) {
 
 func (s *Server) reply(c *call) answer {
 	var in outgoing
-	if !s.decode(c, &in) {
+	if !s.Decode(c, &in) {
 		return refuse(230001, "Your request contains an invalid request parameter.")
 	}
 	s.mu.Lock()
@@ -236,9 +225,9 @@ func (s *Server) reply(c *call) answer {
 func (s *Server) accept(c *call, in outgoing, m Message) answer {
 	switch {
 	case in.UUID == "":
-		s.problemf("%s: a message without a uuid: a retry would say it twice", c.URL.Path)
+		s.Problemf("%s: a message without a uuid: a retry would say it twice", c.URL.Path)
 	case len(in.UUID) > 50:
-		s.problemf("%s: the uuid %q is longer than 50 characters", c.URL.Path, in.UUID)
+		s.Problemf("%s: the uuid %q is longer than 50 characters", c.URL.Path, in.UUID)
 		return refuse(99992402, "field validation failed: uuid: the max len is 50")
 	}
 	if id, ok := s.uuids[in.UUID]; ok && in.UUID != "" {
@@ -273,7 +262,7 @@ func millis(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
 func (s *Server) checkContent(m *Message) (answer, bool) {
 	bad := func(code int, format string, args ...any) (answer, bool) {
 		why := fmt.Sprintf(format, args...)
-		s.problemf("a %s to %s: %s", cmp.Or(m.Type, "message"), cmp.Or(m.To, m.Chat), why)
+		s.Problemf("a %s to %s: %s", cmp.Or(m.Type, "message"), cmp.Or(m.To, m.Chat), why)
 		return refuse(code, why), true
 	}
 	var content map[string]any
@@ -347,7 +336,7 @@ func (s *Server) checkCard(card string) (answer, bool) {
 		return answer{}, false
 	}
 	for _, i := range issues {
-		s.problemf("card: %s", i.text)
+		s.Problemf("card: %s", i.text)
 	}
 	return refuse(230099, fmt.Sprintf("Failed to create card content, ext=ErrCode: %d; ErrMsg: %s; ", issues[0].code, issues[0].text)), true
 }
@@ -357,7 +346,7 @@ func (s *Server) patch(c *call) answer {
 	var in struct {
 		Content string `json:"content"`
 	}
-	if !s.decode(c, &in) {
+	if !s.Decode(c, &in) {
 		return refuse(230001, "Your request contains an invalid request parameter.")
 	}
 	s.mu.Lock()
@@ -370,7 +359,7 @@ func (s *Server) patch(c *call) answer {
 		return refusal
 	}
 	redraw(m, in.Content)
-	s.touch()
+	s.Touch()
 	return ok(map[string]any{})
 }
 
@@ -380,12 +369,12 @@ func (s *Server) editable(m *Message) (answer, bool) {
 		return refuse(230001, "Your request contains an invalid request parameter, ext=message_id"), true
 	}
 	if m.From != botOpenID || m.Type != "interactive" {
-		s.problemf("PATCH of %s, which is no card of the app", m.ID)
+		s.Problemf("PATCH of %s, which is no card of the app", m.ID)
 		return refuse(230001, "This message is NOT a card."), true
 	}
 	dead := func(code int, msg string) (answer, bool) {
 		if m.dead {
-			s.problemf("PATCH of the dead card %s, again", m.ID)
+			s.Problemf("PATCH of the dead card %s, again", m.ID)
 		}
 		m.dead = true
 		return refuse(code, msg), true
@@ -404,7 +393,7 @@ func (s *Server) urge(c *call) answer {
 	var in struct {
 		Users []string `json:"user_id_list"`
 	}
-	if !s.decode(c, &in) || len(in.Users) == 0 {
+	if !s.Decode(c, &in) || len(in.Users) == 0 {
 		return refuse(230001, "Your request contains an invalid request parameter, ext=user_id_list")
 	}
 	s.mu.Lock()
@@ -425,7 +414,7 @@ func (s *Server) urge(c *call) answer {
 		}
 		m.Urgent = append(m.Urgent, p.OpenID)
 	}
-	s.touch()
+	s.Touch()
 	return ok(map[string]any{"invalid_user_id_list": invalid})
 }
 

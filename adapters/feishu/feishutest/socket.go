@@ -2,6 +2,7 @@ package feishutest
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +15,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"huiban/adapters/platformtest"
 )
 
 const (
@@ -23,10 +26,7 @@ const (
 
 // link is one long connection of a client.
 type link struct {
-	conn *websocket.Conn
-	gone chan struct{} // closed when the connection is
-	once sync.Once
-	out  sync.Mutex // one writer at a time
+	*platformtest.Link
 
 	mu     sync.Mutex
 	frozen bool
@@ -42,13 +42,6 @@ type ack struct {
 	hasData bool
 }
 
-func (l *link) shut() {
-	l.once.Do(func() {
-		close(l.gone)
-		l.conn.Close() //nolint:errcheck,gosec // there is nothing to do about a connection that will not close
-	})
-}
-
 func (l *link) isFrozen() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -61,17 +54,17 @@ func (s *Server) discover(c *call) answer {
 		return answer{status: http.StatusOK, body: map[string]any{"code": code, "msg": msg, "data": map[string]any{}}}
 	}
 	var in struct{ AppID, AppSecret string }
-	if !s.decode(c, &in) {
+	if !s.Decode(c, &in) {
 		return say(403, "forbidden")
 	}
 	if in.AppID == "" || s.o.AppID != "" && in.AppID != s.o.AppID || in.AppSecret == "" || s.o.AppSecret != "" && in.AppSecret != s.o.AppSecret {
 		return say(1000040345, "app id or app secret is wrong")
 	}
-	if s.strikes(TooManyConnections, "") {
+	if s.faults.Strikes(TooManyConnections, "") {
 		return say(1000040350, "the number of connections exceeded the limit")
 	}
 	config := s.clientConfig()
-	if s.strikes(ConfigZeroPing, "") {
+	if s.faults.Strikes(ConfigZeroPing, "") {
 		delete(config, "PingInterval")
 	}
 	s.mu.Lock()
@@ -79,12 +72,12 @@ func (s *Server) discover(c *call) answer {
 	if len(s.links) >= maxLinks {
 		return say(1000040350, "the number of connections exceeded the limit")
 	}
-	ticket := s.id("ticket")
+	ticket := s.ID("ticket")
 	s.tickets[ticket] = true
 	query := url.Values{
-		"device_id": {s.id("device")}, "service_id": {strconv.Itoa(serviceID)}, "ticket": {ticket}, "access_key": {"fake"}, "aid": {"552564"},
+		"device_id": {s.ID("device")}, "service_id": {strconv.Itoa(serviceID)}, "ticket": {ticket}, "access_key": {"fake"}, "aid": {"552564"},
 	}
-	address := "ws" + strings.TrimPrefix(s.base, "http") + "/ws?" + query.Encode()
+	address := "ws" + strings.TrimPrefix(s.URL(), "http") + "/ws?" + query.Encode()
 	return answer{status: http.StatusOK, body: map[string]any{"code": 0, "msg": "", "data": map[string]any{"URL": address, "ClientConfig": config}}}
 }
 
@@ -99,7 +92,7 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 	ticket := r.URL.Query().Get("ticket")
 	good := s.tickets[ticket]
 	delete(s.tickets, ticket)
-	logid := s.id("logid-")
+	logid := s.ID("logid-")
 	s.mu.Unlock()
 	if !good {
 		w.Header().Set("X-Tt-Logid", logid)
@@ -110,28 +103,28 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 	}
 	l, err := s.upgrade(w, r, logid)
 	if err != nil {
-		s.problemf("handshake: %v", err)
+		s.Problemf("handshake: %v", err)
 		return
 	}
-	if !s.background(func() { s.listen(l) }) {
-		l.shut()
+	if !s.Background(func() { s.listen(l) }) {
+		l.Shut()
 	}
 }
 
 // upgrade answers the handshake and lists the connection as one step: whoever sees
 // the handshake succeed finds the connection listed, so that Disconnect meets it.
 func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, logid string) (*link, error) {
-	upgrader := websocket.Upgrader{HandshakeTimeout: time.Second}
+	l := &link{waits: map[string]chan ack{}, late: map[string]time.Time{}}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	conn, err := upgrader.Upgrade(w, r, http.Header{"Handshake-Status": {"0"}, "X-Tt-Logid": {logid}})
+	var err error
+	l.Link, err = s.Upgrade(w, r, http.Header{"Handshake-Status": {"0"}, "X-Tt-Logid": {logid}}, func() bool { return !l.isFrozen() })
 	if err != nil {
 		return nil, err
 	}
-	l := &link{conn: conn, gone: make(chan struct{}), waits: map[string]chan ack{}, late: map[string]time.Time{}}
-	l.frozen = s.strike(func(f Fault) bool { return f.To == "" }, HalfOpen) != nil
+	l.frozen = s.faults.Strikes(HalfOpen, "")
 	s.links = append(s.links, l)
-	s.touch()
+	s.Touch()
 	return l, nil
 }
 
@@ -154,10 +147,10 @@ func (s *Server) Disconnect() {
 	s.mu.Lock()
 	links := s.links
 	s.links = nil
-	s.touch()
+	s.Touch()
 	s.mu.Unlock()
 	for _, l := range links {
-		l.shut()
+		l.Shut()
 	}
 }
 
@@ -167,7 +160,7 @@ func (s *Server) freezeLinks() {
 	links := slices.Clone(s.links)
 	s.mu.Unlock()
 	for _, l := range links {
-		if !l.isFrozen() && s.strikes(HalfOpen, "") {
+		if !l.isFrozen() && s.faults.Strikes(HalfOpen, "") {
 			l.mu.Lock()
 			l.frozen = true
 			l.mu.Unlock()
@@ -179,22 +172,14 @@ func (s *Server) freezeLinks() {
 // the client it looks as if nobody were there.
 func (s *Server) listen(l *link) {
 	defer func() {
-		l.shut()
+		l.Shut()
 		s.mu.Lock()
 		s.links = slices.DeleteFunc(s.links, func(other *link) bool { return other == l })
-		s.touch()
+		s.Touch()
 		s.mu.Unlock()
 	}()
-	l.conn.SetPingHandler(func(data string) error {
-		if l.isFrozen() {
-			return nil
-		}
-		l.out.Lock()
-		defer l.out.Unlock()
-		return l.conn.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(time.Second))
-	})
 	for {
-		kind, raw, err := l.conn.ReadMessage()
+		kind, raw, err := l.Read()
 		if err != nil {
 			return
 		}
@@ -202,12 +187,12 @@ func (s *Server) listen(l *link) {
 			continue
 		}
 		if kind != websocket.BinaryMessage {
-			s.problemf("long connection: a message that is not binary")
+			s.Problemf("long connection: a message that is not binary")
 			continue
 		}
 		f, err := decodeFrame(raw)
 		if err != nil {
-			s.problemf("long connection: %v", err)
+			s.Problemf("long connection: %v", err)
 			continue
 		}
 		if f.Method == methodControl {
@@ -221,11 +206,11 @@ func (s *Server) listen(l *link) {
 // control answers pings.
 func (s *Server) control(l *link, f frame) {
 	if f.header("type") != "ping" {
-		s.problemf("long connection: control frame of type %q", f.header("type"))
+		s.Problemf("long connection: control frame of type %q", f.header("type"))
 		return
 	}
 	if f.Service != serviceID {
-		s.problemf("long connection: ping with service %d, not the service_id of the address", f.Service)
+		s.Problemf("long connection: ping with service %d, not the service_id of the address", f.Service)
 	}
 	now := time.Now()
 	l.mu.Lock()
@@ -233,20 +218,18 @@ func (s *Server) control(l *link, f frame) {
 	storm := len(l.pings) == 20
 	l.mu.Unlock()
 	if storm {
-		s.problemf("long connection: 20 pings in a second")
+		s.Problemf("long connection: 20 pings in a second")
 	}
 	pong := frame{Service: f.Service, Method: methodControl, Headers: []header{{"type", "pong"}}}
 	pong.Payload, _ = json.Marshal(s.clientConfig()) //nolint:errchkjson // strings and numbers
-	if s.strikes(PongEmptyConfig, "") {
+	if s.faults.Strikes(PongEmptyConfig, "") {
 		pong.Payload = []byte("{}")
 	}
 	l.send(pong) //nolint:errcheck,gosec // the reader sees a connection that ended
 }
 
 func (l *link) send(f frame) error {
-	l.out.Lock()
-	defer l.out.Unlock()
-	return l.conn.WriteMessage(websocket.BinaryMessage, f.encode())
+	return l.Send(websocket.BinaryMessage, f.encode())
 }
 
 // taken reports whether a delivery was sent and not acked yet, and notes the ack.
@@ -269,10 +252,10 @@ func (s *Server) acked(l *link, f frame) {
 	l.mu.Unlock()
 	switch {
 	case late:
-		s.problemf("ack: %s came %v late", id, time.Since(since).Round(time.Millisecond))
+		s.Problemf("ack: %s came %v late", id, time.Since(since).Round(time.Millisecond))
 		return
 	case !waiting && !s.taken(id):
-		s.problemf("ack: %q waits for none", id)
+		s.Problemf("ack: %q waits for none", id)
 		return
 	case !waiting:
 		return // delivered on a connection that was cut, acked on the next one
@@ -284,12 +267,12 @@ func (s *Server) acked(l *link, f frame) {
 		Data    []byte            `json:"data"`
 	}
 	if err := json.Unmarshal(f.Payload, &body); err != nil || body.Code == nil {
-		s.problemf("ack: the payload %q is not {code, headers, data}: %v", f.Payload, err)
+		s.Problemf("ack: the payload %q is not {code, headers, data}: %v", f.Payload, err)
 		wait <- ack{code: http.StatusInternalServerError}
 		return
 	}
 	if f.header("type") != "event" || f.Service != serviceID || f.Method != methodData {
-		s.problemf("ack: the frame is not the one that was delivered: type %q, service %d, method %d", f.header("type"), f.Service, f.Method)
+		s.Problemf("ack: the frame is not the one that was delivered: type %q, service %d, method %d", f.header("type"), f.Service, f.Method)
 	}
 	wait <- ack{code: *body.Code, data: body.Data, hasData: body.Data != nil}
 }
@@ -302,26 +285,22 @@ var (
 
 // pick waits for a connection for as long as an ack may take, and takes turns.
 func (s *Server) pick() (*link, error) {
-	deadline := time.NewTimer(s.o.AckWithin)
-	defer deadline.Stop()
-	for {
-		changed := s.Changed()
+	ctx, cancel := context.WithTimeout(s.Life(), s.o.AckWithin)
+	defer cancel()
+	var l *link
+	err := s.Until(ctx, func() bool {
 		s.mu.Lock()
+		defer s.mu.Unlock()
 		if n := len(s.links); n > 0 {
 			s.nextLink++
-			l := s.links[s.nextLink%n]
-			s.mu.Unlock()
-			return l, nil
+			l = s.links[s.nextLink%n]
 		}
-		s.mu.Unlock()
-		select {
-		case <-changed:
-		case <-deadline.C:
-			return nil, errNoClient
-		case <-s.closing.Done():
-			return nil, errNoClient
-		}
+		return l != nil
+	})
+	if err != nil {
+		return nil, errNoClient
 	}
+	return l, nil
 }
 
 // push delivers over the long connection and waits for the ack.
@@ -331,10 +310,10 @@ func (s *Server) push(p parcel) (ack, error) {
 		return ack{}, err
 	}
 	s.mu.Lock()
-	id := s.id("delivery-")
+	id := s.ID("delivery-")
 	s.unacked[id] = true
 	s.mu.Unlock()
-	if s.strikes(CutMidFrame, p.chat) {
+	if s.faults.Strikes(CutMidFrame, p.chat) {
 		l.cut(frame{Service: serviceID, Method: methodData, Payload: p.body}.encode())
 		return ack{}, errCut
 	}
@@ -343,7 +322,7 @@ func (s *Server) push(p parcel) (ack, error) {
 	l.waits[id] = wait
 	l.mu.Unlock()
 	if !l.isFrozen() {
-		for _, f := range frames(p, id, s.strikes(Split, p.chat)) {
+		for _, f := range frames(p, id, s.faults.Strikes(Split, p.chat)) {
 			if err := l.send(f); err != nil {
 				return ack{}, fmt.Errorf("%w: %w", errCut, err)
 			}
@@ -354,9 +333,9 @@ func (s *Server) push(p parcel) (ack, error) {
 	select {
 	case a := <-wait:
 		return a, nil
-	case <-l.gone:
+	case <-l.Gone():
 		return ack{}, errCut
-	case <-s.closing.Done():
+	case <-s.Life().Done():
 		return ack{}, errCut
 	case now := <-deadline.C:
 		l.mu.Lock()
@@ -398,8 +377,5 @@ func frames(p parcel, id string, split bool) []frame {
 // cut writes the head of a binary frame and half of what it promises, and hangs up.
 func (l *link) cut(raw []byte) {
 	head := []byte{0x82, 127, 0, 0, 0, 0, byte(len(raw) >> 24), byte(len(raw) >> 16), byte(len(raw) >> 8), byte(len(raw))} //nolint:gosec // the bytes of a length
-	l.out.Lock()
-	l.conn.UnderlyingConn().Write(append(head, raw[:len(raw)/2]...)) //nolint:errcheck,gosec // it is cut anyway
-	l.out.Unlock()
-	l.shut()
+	l.Cut(append(head, raw[:len(raw)/2]...))
 }

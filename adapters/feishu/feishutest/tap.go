@@ -54,7 +54,7 @@ func (s *Server) TapOpen(ctx context.Context, m Message, from, label string, for
 	switch {
 	case len(calls) == 0 && b.action != "submit":
 		return TapAnswer{}, nil // it opens a page or empties the form, and tells nobody
-	case s.strikes(NotSubscribed, m.Chat):
+	case s.faults.Strikes(NotSubscribed, m.Chat):
 		return TapAnswer{Code: TapNotConfigured}, nil
 	}
 	action := map[string]any{"tag": "button", "timezone": "Asia/Shanghai"}
@@ -72,7 +72,7 @@ func (s *Server) TapOpen(ctx context.Context, m Message, from, label string, for
 		return TapAnswer{}, err
 	}
 	done := make(chan TapAnswer, 1)
-	if !s.background(func() { done <- s.tapped(m.ID, p) }) {
+	if !s.Background(func() { done <- s.tapped(m.ID, p) }) { //nolint:contextcheck // a tap outlives the wait of the caller
 		return TapAnswer{}, errors.New("the platform is closed")
 	}
 	select {
@@ -89,7 +89,7 @@ func (s *Server) tapEvent(m Message, from string, action map[string]any) map[str
 	operator := s.ids(from)
 	operator["tenant_key"] = tenantKey
 	return map[string]any{
-		"operator": operator, "token": s.id("c-"), "action": action, "host": "im_message",
+		"operator": operator, "token": s.ID("c-"), "action": action, "host": "im_message",
 		"context": map[string]any{"open_message_id": m.ID, "open_chat_id": m.Chat},
 	}
 }
@@ -286,14 +286,14 @@ func (s *Server) tapped(messageID string, p parcel) TapAnswer {
 	switch {
 	case err != nil:
 		if errors.Is(err, errLate) {
-			s.problemf("tap: no answer within %v", s.o.AckWithin)
+			s.Problemf("tap: no answer within %v", s.o.AckWithin)
 		}
 		return TapAnswer{Code: TapNoAnswer}
 	case a.code != http.StatusOK:
-		s.problemf("tap: answered %d", a.code)
+		s.Problemf("tap: answered %d", a.code)
 		return TapAnswer{Code: TapRefused}
 	case !a.hasData:
-		s.problemf("tap: the ack has no data")
+		s.Problemf("tap: the ack has no data")
 		return TapAnswer{Code: TapNoData}
 	}
 	return s.show(messageID, a.data)
@@ -315,7 +315,7 @@ func (s *Server) show(messageID string, data []byte) TapAnswer {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&body); err != nil || body == nil {
-		s.problemf("tap: the answer %s is not {toast, card}: %v", data, err)
+		s.Problemf("tap: the answer %s is not {toast, card}: %v", data, err)
 		return TapAnswer{Code: TapNotUnderstood}
 	}
 	var out TapAnswer
@@ -325,7 +325,7 @@ func (s *Server) show(messageID string, data []byte) TapAnswer {
 			out.Toast = body.Toast.I18n["zh_cn"]
 		}
 		if !slices.Contains(words("info success error warning"), out.ToastType) {
-			s.problemf("tap: toast of type %q", out.ToastType)
+			s.Problemf("tap: toast of type %q", out.ToastType)
 			return TapAnswer{Code: TapNotUnderstood}
 		}
 	}
@@ -334,23 +334,23 @@ func (s *Server) show(messageID string, data []byte) TapAnswer {
 	}
 	var card object
 	if body.Card.Type != "raw" || json.Unmarshal(body.Card.Data, &card) != nil || card == nil {
-		s.problemf("tap: the card of the answer is no object of type raw")
+		s.Problemf("tap: the card of the answer is no object of type raw")
 		return TapAnswer{Code: TapNotUnderstood}
 	}
 	if card.text("schema") != "2.0" {
-		s.problemf("tap: a card of JSON 1.0 in answer to one of 2.0")
+		s.Problemf("tap: a card of JSON 1.0 in answer to one of 2.0")
 		return TapAnswer{Code: TapOldCard}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if issues := inspect(body.Card.Data, s.known); len(issues) > 0 {
 		for _, i := range issues {
-			s.problemf("card in answer to a tap: %s", i.text)
+			s.Problemf("card in answer to a tap: %s", i.text)
 		}
 		return TapAnswer{Code: TapBadCard}
 	}
 	redraw(s.messages[messageID], string(body.Card.Data))
-	s.touch()
+	s.Touch()
 	out.Changed = true
 	return out
 }

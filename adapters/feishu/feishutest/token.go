@@ -3,6 +3,7 @@ package feishutest
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -18,7 +19,7 @@ func (s *Server) issueToken(c *call) answer {
 		AppID     string `json:"app_id"`
 		AppSecret string `json:"app_secret"`
 	}
-	if !s.decode(c, &in) {
+	if !s.Decode(c, &in) {
 		return refuse(10003, "invalid param")
 	}
 	if in.AppID == "" || s.o.AppID != "" && in.AppID != s.o.AppID {
@@ -60,17 +61,15 @@ func bearer(r *http.Request) string {
 func (s *Server) authorize(c *call, scopes []string) (answer, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if c.token == "" {
-		s.problemf("%s %s came without a token", c.Method, c.URL.Path)
+	if c.Token == "" {
+		s.Problemf("%s %s came without a token", c.Method, c.URL.Path)
 		return refuse(99991661, "Missing access token for authorization. Please make a request with token attached."), true
 	}
-	if until, ok := s.tokens[c.token]; !ok || time.Now().After(until) {
+	if until, ok := s.tokens[c.Token]; !ok || time.Now().After(until) {
 		return refuse(99991663, "Invalid access token for authorization. Please make a request with token attached."), true
 	}
-	for _, scope := range scopes {
-		if s.forbidden[scope] {
-			return s.deny(scopes), true
-		}
+	if slices.ContainsFunc(scopes, s.Forbidden) {
+		return s.deny(scopes), true
 	}
 	if strings.HasPrefix(c.URL.Path, "/open-apis/contact/") && s.hidden {
 		return refuse(41050, "no user authority error"), true
@@ -84,25 +83,6 @@ func (s *Server) deny(scopes []string) answer {
 	return refuse(99991672, fmt.Sprintf("Access denied. One of the following scopes is required: [%[1]s]."+
 		"应用尚未开通所需的应用身份权限：[%[1]s]，点击链接申请并开通任一权限即可：https://open.feishu.cn/app/%[2]s/auth?q=%[3]s&op_from=openapi&token_type=tenant",
 		list, s.o.AppID, strings.Join(scopes, ",")))
-}
-
-// Forbid takes scopes from the app: calls that name one of them answer 99991672,
-// and fields that need one are simply absent.
-func (s *Server) Forbid(scopes ...string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, scope := range scopes {
-		s.forbidden[scope] = true
-	}
-}
-
-// Grant gives scopes back.
-func (s *Server) Grant(scopes ...string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, scope := range scopes {
-		delete(s.forbidden, scope)
-	}
 }
 
 // HideContacts puts everybody outside the contacts range of the app: contact

@@ -26,7 +26,7 @@ func parts(c *call, fileField string) (map[string]string, []byte, error) {
 	}
 	values := map[string]string{}
 	var content []byte
-	reader := multipart.NewReader(bytes.NewReader(c.body), params["boundary"])
+	reader := multipart.NewReader(bytes.NewReader(c.Body), params["boundary"])
 	for {
 		part, err := reader.NextPart()
 		if err == io.EOF { //nolint:errorlint // NextPart documents io.EOF itself
@@ -52,10 +52,10 @@ func (s *Server) uploadFile(c *call) answer {
 	kinds := []string{"opus", "mp4", "pdf", "doc", "xls", "ppt", "stream"}
 	switch {
 	case err != nil:
-		s.problemf("upload: %v", err)
+		s.Problemf("upload: %v", err)
 		return refuse(234001, "Invalid request param.")
 	case !slices.Contains(kinds, values["file_type"]) || values["file_name"] == "":
-		s.problemf("upload: file_type %q, file_name %q", values["file_type"], values["file_name"])
+		s.Problemf("upload: file_type %q, file_name %q", values["file_type"], values["file_name"])
 		return refuse(234001, "Invalid request param.")
 	case len(content) == 0:
 		return refuse(234010, "File's size can't be 0.")
@@ -69,10 +69,10 @@ func (s *Server) uploadImage(c *call) answer {
 	values, content, err := parts(c, "image")
 	switch {
 	case err != nil:
-		s.problemf("upload: %v", err)
+		s.Problemf("upload: %v", err)
 		return refuse(234001, "Invalid request param.")
 	case values["image_type"] != "message" && values["image_type"] != "avatar":
-		s.problemf("upload: image_type %q", values["image_type"])
+		s.Problemf("upload: image_type %q", values["image_type"])
 		return refuse(234001, "Invalid request param.")
 	case len(content) == 0:
 		return refuse(234010, "File's size can't be 0.")
@@ -85,9 +85,9 @@ func (s *Server) uploadImage(c *call) answer {
 func (s *Server) store(u upload) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	key := s.id("file_v3_")
+	key := s.ID("file_v3_")
 	if u.image {
-		key = s.id("img_v3_")
+		key = s.ID("img_v3_")
 	}
 	s.uploads[key] = u
 	return key
@@ -103,7 +103,7 @@ func (s *Server) download(c *call) answer {
 	case m == nil || !found || !strings.Contains(m.Content, `"`+key+`"`):
 		return refuse(234003, "File not in msg.")
 	case kind != "file" && kind != "image":
-		s.problemf("download: type %q is neither file nor image", kind)
+		s.Problemf("download: type %q is neither file nor image", kind)
 		return refuse(234001, "Invalid request param.")
 	case m.Recalled:
 		return refuse(230011, "The message was recalled.")

@@ -49,7 +49,7 @@ func (s *Server) Challenge(ctx context.Context) error {
 func (s *Server) postHook(ctx context.Context, body []byte) (ack, error) {
 	s.mu.Lock()
 	address := s.webhook
-	nonce := s.id("nonce")
+	nonce := s.ID("nonce")
 	s.mu.Unlock()
 	if s.o.EncryptKey != "" {
 		sealed, err := encrypt(s.o.EncryptKey, body)
@@ -73,7 +73,7 @@ func (s *Server) postHook(ctx context.Context, body []byte) (ack, error) {
 		request.Header.Set("X-Lark-Request-Nonce", nonce)
 		request.Header.Set("X-Lark-Signature", sign(stamp, nonce, s.o.EncryptKey, body))
 	}
-	response, err := s.hooks.Do(request)
+	response, err := s.Client.Do(request)
 	if err != nil {
 		if errors.Is(err, context.DeadlineExceeded) {
 			return ack{}, errLate
