@@ -86,14 +86,18 @@ var typedName = regexp.MustCompile(`[@＠](\p{Han}{2,12})`)
 func (d *directory) named(text, group string) (out []bot.Account, names []string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	ids := slices.Sorted(maps.Keys(d.names))
-	for _, id := range ids {
+	var ids []string
+	for id, name := range d.names {
 		if _, here := d.seen[group][id]; group != "" && !here {
 			continue
 		}
-		if name := d.names[id]; utf8.RuneCountInString(name) > 1 && strings.Contains(text, name) && len(out) < mostSpotted {
-			out, names = append(out, account(id)), append(names, name)
+		if utf8.RuneCountInString(name) > 1 && strings.Contains(text, name) {
+			ids = append(ids, id)
 		}
+	}
+	slices.Sort(ids)
+	for _, id := range ids[:min(len(ids), mostSpotted)] {
+		out, names = append(out, account(id)), append(names, d.names[id])
 	}
 	return out, names
 }
