@@ -138,7 +138,7 @@ func (h *Host) Calls(path string) int {
 		if !strings.Contains(path, " ") {
 			_, c, _ = strings.Cut(c, " ")
 		}
-		if whole && c == exact || !whole && strings.HasPrefix(c, path) {
+		if c == exact || !whole && strings.HasPrefix(c, exact) {
 			n++
 		}
 	}

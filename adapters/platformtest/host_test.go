@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -152,6 +153,40 @@ func TestCloseEndsWhatWasStarted(t *testing.T) {
 	}
 	if p := h.Problems(); len(p) != 0 {
 		t.Errorf("closing is no problem: %q", p)
+	}
+}
+
+// TestCloseLeavesTheApp: no connection to what was posted to stays open.
+func TestCloseLeavesTheApp(t *testing.T) {
+	left := make(chan struct{}, 1)
+	app := httptest.NewUnstartedServer(http.NotFoundHandler())
+	app.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateClosed {
+			left <- struct{}{}
+		}
+	}
+	app.Start()
+	defer app.Close()
+	h := start(t, accepting)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, app.URL, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := h.Client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.Copy(io.Discard, response.Body); err != nil {
+		t.Error(err)
+	}
+	response.Body.Close() //nolint:errcheck,gosec // it was read
+	if err := h.Close(); err != nil {
+		t.Error(err)
+	}
+	select {
+	case <-left:
+	case <-soon(t).Done():
+		t.Error("the connection to the app stays open")
 	}
 }
 

@@ -251,17 +251,8 @@ func soon(t *testing.T) context.Context {
 // until waits for something that the platform reports.
 func until(t *testing.T, s *Server, what string, is func() bool) {
 	t.Helper()
-	ctx := soon(t)
-	for {
-		changed := s.Changed()
-		if is() {
-			return
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			t.Fatal(what)
-		}
+	if s.Until(soon(t), is) != nil {
+		t.Fatal(what)
 	}
 }
 

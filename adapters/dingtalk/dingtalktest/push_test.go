@@ -67,7 +67,7 @@ func TestEvents(t *testing.T) {
 	}
 	s.Drop()
 	go func() {
-		until(t, s, "nothing on its way", func() bool { s.mu.Lock(); defer s.mu.Unlock(); return s.Pending() > 0 })
+		until(t, s, "nothing on its way", func() bool { return s.Pending() > 0 })
 		connect(t, s, says)
 	}()
 	if d, err = s.UserLeft(soon(t), xu); err != nil || !d.Acked {
