@@ -24,7 +24,7 @@ if ! installed; then
 fi
 
 if (($# == 0)); then
-  set -- ./... ./.ci/coverage ./.ci/dingtalk ./.ci/feishu # ./... passes over the last three
+  set -- ./... ./.ci/coverage ./.ci/dingtalk ./.ci/feishu ./.ci/hand # ./... passes over the last four
 fi
 "$lint" config verify
 "$lint" run "$@"

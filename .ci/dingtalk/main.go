@@ -6,21 +6,16 @@
 package main
 
 import (
-	"bufio"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
-	"os"
-	"os/signal"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
+	"huiban/.ci/hand"
 	"huiban/adapters/dingtalk/dingtalktest"
 )
 
@@ -46,39 +41,21 @@ const (
 `
 )
 
-var errHelp = errors.New("这一行看不懂，写法见开头")
-
-// A room is the platform with its people, and who reads along.
+// A room is the platform with its people, played by hand.
 type room struct {
+	*hand.Room
+
 	fake *dingtalktest.Server
-	out  io.Writer
-	ids  map[string]string // name to id, of people and of the group
-
-	mu    sync.Mutex // of what follows, and of lines on out
-	heals []func()
-	shown map[string]int // message id to edits already shown
-}
-
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, os.Stdin, os.Stdout)
-	stop()
-	if err != nil {
-		_, _ = fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
 }
 
 const template = "1f4f6a2e-try.schema"
 
-// run plays the platform until ctx is done; the end of the input does not end it.
-func run(ctx context.Context, in io.Reader, out io.Writer) error {
+func main() {
 	o := dingtalktest.Options{ClientID: "dingtry1a2b3c4d", ClientSecret: secret, MonthlyCalls: 5000, MonthlyPushes: 3000}
-	fake, err := dingtalktest.Start(o) //nolint:contextcheck // it ends by Close
-	if err != nil {
-		return err
-	}
-	r := &room{fake: fake, out: out, ids: map[string]string{team: "cidteam==", alone: ""}, shown: map[string]int{}}
+	fake, err := dingtalktest.Start(o)
+	hand.Must(err)
+	r := &room{fake: fake}
+	r.Room = &hand.Room{Fake: fake, Messages: r.messages, Do: r.do, IDs: map[string]string{team: "cidteam==", alone: ""}}
 	fake.AddDepartment(dingtalktest.Department{ID: 1, Name: "公司"})
 	fake.AddDepartment(dingtalktest.Department{ID: 2, Parent: 1, Name: "产品部"})
 	var members []string
@@ -87,96 +64,29 @@ func run(ctx context.Context, in io.Reader, out io.Writer) error {
 		if i > 0 {
 			p.Manager = members[0]
 		}
-		r.ids[name], members = p.UserID, append(members, p.UserID)
+		r.IDs[name], members = p.UserID, append(members, p.UserID)
 		fake.AddPerson(p)
 	}
 	const guest = "外来客"
-	r.ids[guest], members = "guest1", append(members, "guest1")
+	r.IDs[guest], members = "guest1", append(members, "guest1")
 	fake.AddPerson(dingtalktest.Person{UserID: "guest1", Name: guest, External: true})
-	fake.AddGroup(dingtalktest.Group{ID: r.ids[team], Name: team, Members: members})
+	fake.AddGroup(dingtalktest.Group{ID: r.IDs[team], Name: team, Members: members})
 	fake.AddTemplate(dingtalktest.Template{ID: template})
-	r.sayf("# 写进 huiban.yaml：\ndingtalk:\n  client_id: %s\n  api: %s\n  oapi: %s\n  # 到第 2 级时：\n  # card_template: %s\n# Client Secret：%s\n\n%s",
-		o.ClientID, fake.URL(), fake.URL(), template, secret, help)
-	go r.listen(ctx)
-	go r.obey(ctx, in)
-	<-ctx.Done()
-	return fake.Close()
+	r.Play(fmt.Sprintf("# 写进 huiban.yaml：\ndingtalk:\n  client_id: %s\n  api: %s\n  oapi: %s\n  # 到第 2 级时：\n  # card_template: %s\n# Client Secret：%s\n\n%s",
+		o.ClientID, fake.URL(), fake.URL(), template, secret, help))
 }
 
-func (r *room) sayf(format string, args ...any) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	_, _ = fmt.Fprintf(r.out, format+"\n", args...)
+// messages are what the bot said.
+func (r *room) messages() []hand.Seen {
+	var out []hand.Seen
+	for _, m := range r.fake.Messages() {
+		out = append(out, hand.Seen{ID: m.ID, Chat: m.Chat, To: m.To, Mark: "（" + m.Type + "）", Text: m.Text(), Edits: m.Edits})
+	}
+	return out
 }
 
-// listen shows what the bot says and what the platform objects to, as it comes.
-func (r *room) listen(ctx context.Context) {
-	objected := 0
-	for {
-		changed := r.fake.Changed()
-		for _, m := range r.fake.Messages() {
-			r.show(m)
-		}
-		problems := r.fake.Problems()
-		for _, p := range problems[objected:] {
-			r.sayf("!! %s", p)
-		}
-		objected = len(problems)
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-// show prints a message that is new or was edited.
-func (r *room) show(m dingtalktest.Message) {
-	r.mu.Lock()
-	edits, known := r.shown[m.ID]
-	r.shown[m.ID] = m.Edits
-	r.mu.Unlock()
-	if known && edits == m.Edits {
-		return
-	}
-	mark := m.Type
-	if m.Edits > 0 {
-		mark += "，更新"
-	}
-	r.sayf("%s %s ←（%s）%s", m.ID, r.name(cmp.Or(m.To, m.Chat)), mark, m.Text())
-}
-
-// name is the one of an id.
-func (r *room) name(id string) string {
-	for name, known := range r.ids {
-		if known != "" && known == id {
-			return name
-		}
-	}
-	return id
-}
-
-// obey does what the lines say.
-func (r *room) obey(ctx context.Context, in io.Reader) {
-	lines := bufio.NewScanner(in)
-	for lines.Scan() {
-		words := strings.Fields(lines.Text())
-		if len(words) == 0 {
-			continue
-		}
-		if err := r.do(ctx, words[0], words[1:]); err != nil {
-			r.sayf("没做成：%v", err)
-		}
-	}
-	if err := lines.Err(); err != nil {
-		r.sayf("读不了：%v", err)
-	}
-}
-
-// do is one line.
+// do is a line that only DingTalk knows.
 func (r *room) do(ctx context.Context, verb string, args []string) error {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second) // longer than an ack may take
-	defer cancel()
 	switch verb {
 	case "说", "打":
 		return r.say(ctx, verb == "打", args)
@@ -184,22 +94,10 @@ func (r *room) do(ctx context.Context, verb string, args []string) error {
 		return r.tap(ctx, args)
 	case "加群", "退群", "解散":
 		return r.happen(ctx, verb)
-	case "消息":
-		r.mu.Lock()
-		clear(r.shown)
-		r.mu.Unlock()
-		for _, m := range r.fake.Messages() {
-			r.show(m)
-		}
 	case "用量":
 		r.usage()
 	case "故障":
 		return r.spoil(args)
-	case "好了":
-		for _, heal := range r.heals {
-			heal()
-		}
-		r.heals = nil
 	default:
 		return r.set(verb, args)
 	}
@@ -209,16 +107,8 @@ func (r *room) do(ctx context.Context, verb string, args []string) error {
 // set changes how the platform is set up.
 func (r *room) set(verb string, args []string) error {
 	switch verb {
-	case "断线":
-		r.fake.Disconnect()
-	case "连接":
-		r.sayf("%d 条 Stream 连接", r.fake.Connections())
 	case "http":
 		r.fake.PostMessagesTo(strings.Join(args, ""))
-	case "缺权限":
-		r.fake.Forbid(args...)
-	case "给权限":
-		r.fake.Grant(args...)
 	case "会话过期":
 		r.fake.ExpireSessions()
 	case "模板":
@@ -226,7 +116,7 @@ func (r *room) set(verb string, args []string) error {
 		r.fake.AddTemplate(dingtalktest.Template{ID: template, Unpublished: state == "没发布", Foreign: state == "别人的"})
 	case "额度":
 		if len(args) != 2 {
-			return errHelp
+			return hand.ErrHelp
 		}
 		calls, err := strconv.Atoi(args[0])
 		pushes, wrong := strconv.Atoi(args[1])
@@ -235,7 +125,7 @@ func (r *room) set(verb string, args []string) error {
 		}
 		r.fake.Limit(calls, pushes)
 	default:
-		return errHelp
+		return hand.ErrHelp
 	}
 	return nil
 }
@@ -243,10 +133,10 @@ func (r *room) set(verb string, args []string) error {
 // say is a person writing in a group, or to the bot alone.
 func (r *room) say(ctx context.Context, typed bool, args []string) error {
 	if len(args) < 3 {
-		return errHelp
+		return hand.ErrHelp
 	}
-	chat, known := r.ids[args[0]]
-	person := r.ids[args[1]]
+	chat, known := r.IDs[args[0]]
+	person := r.IDs[args[1]]
 	if !known || person == "" {
 		return fmt.Errorf("没有“%s”这个群，或没有“%s”这个人", args[0], args[1])
 	}
@@ -259,14 +149,14 @@ func (r *room) say(ctx context.Context, typed bool, args []string) error {
 
 // tap is a person touching a button of a message or of a card.
 func (r *room) tap(ctx context.Context, args []string) error {
-	if len(args) < 3 || r.ids[args[1]] == "" {
-		return errHelp
+	if len(args) < 3 || r.IDs[args[1]] == "" {
+		return hand.ErrHelp
 	}
 	message, found := r.fake.Message(args[0])
 	if !found {
 		return fmt.Errorf("没有消息 %s", args[0])
 	}
-	person := r.ids[args[1]]
+	person := r.IDs[args[1]]
 	if message.Type != "card" {
 		return r.told(r.fake.TapLink(ctx, message.ID, person, args[2]))
 	}
@@ -274,7 +164,7 @@ func (r *room) tap(ctx context.Context, args []string) error {
 	for _, pair := range args[3:] {
 		name, value, ok := strings.Cut(pair, "=")
 		if !ok {
-			return errHelp
+			return hand.ErrHelp
 		}
 		values[name] = value
 	}
@@ -283,7 +173,7 @@ func (r *room) tap(ctx context.Context, args []string) error {
 		return err
 	}
 	seen, _ := r.fake.Message(message.ID)
-	r.sayf("%s 看到（答了：%v，换了：%v，%v）：%s", args[1], a.Heard, a.Changed, a.Took.Round(time.Millisecond), seen.TextFor(person))
+	r.Sayf("%s 看到（答了：%v，换了：%v，%v）：%s", args[1], a.Heard, a.Changed, a.Took.Round(time.Millisecond), seen.TextFor(person))
 	return nil
 }
 
@@ -292,27 +182,27 @@ func (r *room) happen(ctx context.Context, verb string) error {
 	deed := map[string]func(context.Context, string, string) (dingtalktest.Delivery, error){
 		"加群": r.fake.BotAdded, "退群": r.fake.BotRemoved, "解散": r.fake.Disband,
 	}[verb]
-	return r.told(deed(ctx, r.ids[team], r.ids["周敏"]))
+	return r.told(deed(ctx, r.IDs[team], r.IDs["周敏"]))
 }
 
 func (r *room) told(d dingtalktest.Delivery, err error) error {
-	r.sayf("送达：%v（送了 %d 次，回执 %d）", d.Acked, d.Deliveries, d.Code)
+	r.Sayf("送达：%v（送了 %d 次，回执 %d）", d.Acked, d.Deliveries, d.Code)
 	return err
 }
 
 // usage prints what the month cost.
 func (r *room) usage() {
 	u := r.fake.Usage(time.Now().In(time.FixedZone("CST", 8*60*60)).Format("2006-01"))
-	r.sayf("接口 %d 次，推送 %d 次", u.Calls, u.Pushes)
+	r.Sayf("接口 %d 次，推送 %d 次", u.Calls, u.Pushes)
 	for _, kind := range slices.Sorted(maps.Keys(u.Kinds)) {
-		r.sayf("  %s %d", kind, u.Kinds[kind])
+		r.Sayf("  %s %d", kind, u.Kinds[kind])
 	}
 }
 
 // spoil breaks something until 好了.
 func (r *room) spoil(args []string) error {
 	if len(args) == 0 {
-		return errHelp
+		return hand.ErrHelp
 	}
 	kinds := map[string]dingtalktest.FaultKind{
 		"慢点": dingtalktest.QPSLimit, "忙": dingtalktest.SystemBusy, "用完": dingtalktest.MonthlyLimit, "令牌": dingtalktest.InvalidAuthentication,
@@ -323,6 +213,6 @@ func (r *room) spoil(args []string) error {
 	if f.Kind == "" {
 		f.Kind, f.Code = dingtalktest.Code, args[0]
 	}
-	r.heals = append(r.heals, r.fake.Break(f))
+	r.Spoilt(r.fake.Break(f))
 	return nil
 }

@@ -323,16 +323,8 @@ func TestLateAcks(t *testing.T) {
 	}
 	app.next(t)
 	close(release)
-	for ctx := soon(t); len(s.Problems()) < 2; {
-		changed := s.Changed()
-		if len(s.Problems()) >= 2 {
-			break
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			t.Fatalf("problems: %q", s.Problems())
-		}
+	if s.Until(soon(t), func() bool { return len(s.Problems()) >= 2 }) != nil {
+		t.Fatalf("problems: %q", s.Problems())
 	}
 }
 
