@@ -70,13 +70,15 @@ func TestProfileOfWhomWeMayNotSee(t *testing.T) {
 	}
 }
 
-// Names in a text are found among those who were seen there; behind an @ among all
-// of the organisation, asked once.
+// Names in a text are found among those who were seen there; behind an @, and where
+// a list names people, among all of the organisation, asked once.
 func TestNamesAreSpotted(t *testing.T) {
 	l := newLab(t, dingtalktest.Options{}, nil)
 	l.fake.AddPerson(dingtalktest.Person{UserID: "li1", Name: "李四"})
 	l.fake.AddPerson(dingtalktest.Person{UserID: "li2", Name: "李四"})
 	l.fake.AddPerson(dingtalktest.Person{UserID: "ou", Name: "欧阳娜娜"})
+	l.fake.AddPerson(dingtalktest.Person{UserID: "wang", Name: "王五"})
+	l.fake.AddPerson(dingtalktest.Person{UserID: "zhao", Name: "赵六"})
 	l.p.directory.meet(xu, "许哲", team)
 	l.p.directory.meet(zhou, "周敏", "another")
 	group := bot.ChatID("dingtalk:" + team)
@@ -93,12 +95,15 @@ func TestNamesAreSpotted(t *testing.T) {
 		{false, "＠欧阳娜娜 写文档", []bot.Account{"dingtalk:ou"}},
 		{false, "@没有此人", nil},
 		{false, "写文档", nil},
+		{false, "分工 主持:李四 记录：欧阳娜娜", []bot.Account{"dingtalk:li1", "dingtalk:li2", "dingtalk:ou"}},
+		{false, "参会 许哲、王五、赵六，辛苦了", []bot.Account{"dingtalk:xu", "dingtalk:wang", "dingtalk:zhao"}},
+		{false, "地点:三号楼二层", nil},
 	} {
 		if got := l.p.Spot(t.Context(), group, c.private, c.text); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v", c.text, got)
 		}
 	}
-	if n := l.fake.Calls("/v1.0/contact/users/search"); n != 3+1+3 {
+	if n := l.fake.Calls("/v1.0/contact/users/search"); n != 3+1+3+2 {
 		t.Errorf("%d searches", n)
 	}
 	l.p.directory.leaves(xu, team)

@@ -181,23 +181,27 @@ func fileNames(kept string) string {
 	return strings.Join(out, "、")
 }
 
-// questions are what the gaps ask; answers that get no button stand beside them.
+// questions are what the gaps ask, each once; answers that get no button stand beside
+// them.
 func questions(d *bot.Draft) string {
-	lines := make([]string, len(d.Gaps))
-	for i, g := range d.Gaps {
-		lines[i] = g.Say
+	var lines []string
+	for _, g := range d.Gaps {
+		line := g.Say
 		if len(g.Choices) > 0 && offered(d) == nil {
 			labels := make([]string, len(g.Choices))
 			for j, c := range g.Choices {
 				labels[j] = c.Label
 			}
-			lines[i] += "（" + strings.Join(labels, "／") + "）"
+			line += "（" + strings.Join(labels, "／") + "）"
 		}
-		if len(d.Gaps) > 1 {
-			lines[i] = "- " + lines[i]
+		if !slices.Contains(lines, line) {
+			lines = append(lines, line)
 		}
 	}
-	return strings.Join(lines, "\n")
+	if len(lines) > 1 {
+		return "- " + strings.Join(lines, "\n- ")
+	}
+	return strings.Join(lines, "")
 }
 
 type answerOf struct {
