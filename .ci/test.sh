@@ -46,7 +46,8 @@ fi
 
 # Each quick benchmark once, so that none is found broken by who measures.
 if (($# == 0)); then
-  CGO_ENABLED=1 go test -race -run '^$' -bench . -benchtime 1x ./bot/... ./scheduler ./adapters/playground >/dev/null
+  CGO_ENABLED=1 go test -race -run '^$' -bench . -benchtime 1x ./bot/... ./scheduler ./adapters/playground |
+    sed -E '/^(Benchmark|goos|goarch|pkg|cpu|PASS)/d'
   set -- ./... ./.ci/coverage # which ./... passes over
 fi
 # Tests of the program wait for clocks and other processes most of their time, so

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"cmp"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -210,4 +211,35 @@ func (r *reading) put(a argument) {
 // takesPeople reports whether people are what an argument is for.
 func (a argument) takesPeople() bool {
 	return a.kind == personArgument || a.kind == peopleArgument || a.people
+}
+
+// placesFor finds the labels of arguments that are for people, with the names that
+// stand behind them: 主持:周敏, 参会：许哲、陈立. It is nil if there are none.
+func placesFor(commands []Command) *regexp.Regexp {
+	labels := map[string]bool{}
+	for _, c := range commands {
+		for _, a := range c.args {
+			for _, label := range append([]string{a.name}, a.aliases...) {
+				labels[regexp.QuoteMeta(label)] = labels[regexp.QuoteMeta(label)] || a.takesPeople() && !a.hidden
+			}
+		}
+	}
+	maps.DeleteFunc(labels, func(_ string, people bool) bool { return !people })
+	if len(labels) == 0 {
+		return nil
+	}
+	const name = `\p{Han}{2,4}`
+	return regexp.MustCompile(`((?:` + strings.Join(slices.Sorted(maps.Keys(labels)), "|") + `)[:：]\s*)(` + name + `(?:[、，,]\s*` + name + `)*)(?:[\s。；;]|$)`)
+}
+
+// addressing is a text in which each name in a place for people stands behind an @.
+func (e *Engine) addressing(text string) string {
+	if e.places == nil {
+		return text
+	}
+	return e.places.ReplaceAllStringFunc(text, func(found string) string {
+		m := e.places.FindStringSubmatch(found)
+		names := strings.FieldsFunc(m[2], func(r rune) bool { return strings.ContainsRune("、，, ", r) })
+		return m[1] + "@" + strings.Join(names, "、@") + found[len(m[1])+len(m[2]):]
+	})
 }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"slices"
 	"testing"
 
@@ -45,6 +46,30 @@ func TestR33_APronounIsWhoWasMentioned(t *testing.T) {
 		"他说周五交":    "@{p1} 他说周五交",
 	} {
 		if got := addressed(text, "@{p1}"); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// R36: names in places for people are looked for as if they were typed behind an @.
+func TestR36_NamesInPlacesForPeopleAreAddressed(t *testing.T) {
+	type roles struct {
+		Host   meeting.PersonID   `arg:"主持" alias:"主持人"`
+		Record meeting.PersonID   `arg:"记录"`
+		With   []meeting.PersonID `arg:"参会人" alias:"参会"`
+		Topic  string             `arg:"议题" opt:"rest"`
+	}
+	handler := func(context.Context, *Turn, roles) (Reply, error) { return Reply{}, nil }
+	e := &Engine{places: placesFor([]Command{Define("分工", "", handler)})}
+	for text, want := range map[string]string{
+		"分工 主持:周敏 记录：欧阳娜娜":       "分工 主持:@周敏 记录：@欧阳娜娜",
+		"参会:许哲、陈立，赵倩 主持人: 周敏":    "参会:@许哲、@陈立、@赵倩 主持人: @周敏",
+		"分工 主持:@周敏 议题:安全 地点:会议室": "分工 主持:@周敏 议题:安全 地点:会议室",
+		"主持:周敏主持得很好":             "主持:周敏主持得很好",
+		"主持一下明天的会":               "主持一下明天的会",
+		"记录:许哲":                  "记录:@许哲",
+	} {
+		if got := e.addressing(text); got != want {
 			t.Errorf("%s: %q, want %q", text, got, want)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"regexp"
 	"strings"
 	"time"
 
@@ -56,8 +57,9 @@ type Engine struct {
 	papers    map[string]func(*Turn, int64) (paper.Doc, error)
 	platforms map[string]Platform
 	reader    *talk.Reader
-	replies   *Command // what words without a verb mean in reply to a task's card
-	records   *Command // what every line means while somebody records
+	replies   *Command       // what words without a verb mean in reply to a task's card
+	records   *Command       // what every line means while somebody records
+	places    *regexp.Regexp // labels that people are named behind, and names
 }
 
 // New returns an engine over the store. It panics on words, commands, faces or
@@ -101,6 +103,7 @@ func New(store Store, o Options) *Engine {
 		e.platforms[p.Name()] = p
 	}
 	e.reader = talk.New(forTalk(o.Commands))
+	e.places = placesFor(o.Commands)
 	return e
 }
 

@@ -143,7 +143,8 @@ func (e *Engine) members(ctx context.Context, chat ChatID, private bool) []Accou
 }
 
 // spot are the people whose names stand in a text, as far as the platform can
-// tell.
+// tell. Names in a place that is for people (主持:周敏 记录:林晓) are as good as typed
+// behind an @.
 func (e *Engine) spot(ctx context.Context, platform string, chat ChatID, private bool, text string) []Account {
 	s, ok := e.platforms[platform].(Spotter)
 	if !ok || text == "" {
@@ -151,7 +152,7 @@ func (e *Engine) spot(ctx context.Context, platform string, chat ChatID, private
 	}
 	ctx, cancel := context.WithTimeout(ctx, profileLimit)
 	defer cancel()
-	return s.Spot(ctx, chat, private, cut(text, maxText)) // what is longer is not read
+	return s.Spot(ctx, chat, private, e.addressing(cut(text, maxText))) // what is longer is not read
 }
 
 // acquainted asks to meet the first of the accounts that nobody has met yet.

@@ -65,7 +65,7 @@ type Directory interface {
 
 // A Spotter finds people by name in what was said, among those whom it can list
 // without a call for each: the members of a group, in a private chat all whom it
-// has seen. Who is only named need not have been met before. Asked outside of
+// has seen. Names behind an @ it may search for. Who is only named need not have been met before. Asked outside of
 // transactions only.
 type Spotter interface {
 	Spot(ctx context.Context, chat ChatID, private bool, text string) []Account

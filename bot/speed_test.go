@@ -22,7 +22,7 @@ type assignment struct {
 // aloneTx is a store in which nobody has two accounts.
 type aloneTx struct{ Tx }
 
-func (aloneTx) Aliases() (meeting.Aliases, error) { return nil, nil }
+func (aloneTx) Aliases() (meeting.Aliases, error) { return meeting.Aliases{}, nil }
 
 // BenchmarkParse reads one message from its words to the arguments of its
 // handler, among 40 commands and 500 people (goal: 200 µs).

@@ -33,8 +33,9 @@ type joins struct {
 
 // A join is one call to several people.
 type join struct {
-	people []joiner // each once
-	weight int
+	people []joiner  // each once
+	weight int       // of all faces
+	differ bool      // whether the faces do
 	came   time.Time // when the last of them did
 	closed bool
 	full   chan struct{}
@@ -87,7 +88,7 @@ func (q *joins) enter(ctx context.Context, key string, one joiner, call joinedCa
 		}
 		return j
 	}
-	j = &join{people: []joiner{one}, came: time.Now(), full: make(chan struct{}), done: make(chan struct{})}
+	j = &join{people: []joiner{one}, weight: len(one.face), came: time.Now(), full: make(chan struct{}), done: make(chan struct{})}
 	q.open[key] = j
 	go func() {
 		defer close(j.done)
@@ -108,16 +109,11 @@ func (j *join) takes(one joiner) bool {
 	if slices.ContainsFunc(j.people, one.same) {
 		return false
 	}
-	if len(j.people) == 0 || j.people[0].face == one.face {
-		return true
-	}
-	if j.weight == 0 {
-		j.weight = len(j.people[0].face)
-	}
-	if j.weight+len(one.face) > mostFace {
+	differ := j.differ || len(j.people) > 0 && j.people[0].face != one.face
+	if differ && j.weight+len(one.face) > mostFace {
 		return false
 	}
-	j.weight += len(one.face)
+	j.differ, j.weight = differ, j.weight+len(one.face)
 	return true
 }
 
@@ -144,11 +140,13 @@ func (q *joins) gather(j *join) {
 	}
 }
 
-// together makes one call for all. If it is refused because of one of them, which
-// the platform does not name, each gets an own call.
+// together makes one call for all. If it is refused because of one of them, whom the
+// platform does not name, or of what one of them is to read, each gets an own call.
 func together(ctx context.Context, people []joiner, call joinedCall) verdicts {
 	all := call(ctx, people)
-	if _, err := all(people[0].userID); len(people) == 1 || !unreachable(err) {
+	_, err := all(people[0].userID)
+	refused := unreachable(err) || different(people) && (classIs(err, content) || classIs(err, passing))
+	if len(people) == 1 || !refused {
 		return all
 	}
 	own := map[string]verdicts{}
@@ -174,6 +172,11 @@ func (q *joins) leave(j *join, one joiner) bool {
 	}
 	j.people = slices.DeleteFunc(j.people, one.same)
 	return true
+}
+
+// different reports whether people are to read different things.
+func different(people []joiner) bool {
+	return slices.ContainsFunc(people, func(one joiner) bool { return one.face != people[0].face })
 }
 
 func idsOf(people []joiner) []string {

@@ -13,11 +13,17 @@ import (
 
 // What ends the outTrackId of a private card that several people have: all see the
 // same, or each has variables of his own. One change of such a card would show all
-// of them what is for one.
+// of them what is for one. A trial has both kinds of variables.
 const (
 	ofSeveral = "-all"
 	ofEach    = "-own"
+	ofTrial   = "-try"
 )
+
+// ofMany reports whether a card is one that is not changed.
+func ofMany(outTrackID string) bool {
+	return strings.HasSuffix(outTrackID, ofSeveral) || strings.HasSuffix(outTrackID, ofEach) || strings.HasSuffix(outTrackID, ofTrial)
+}
 
 // sendCard sends a card of the template. Where calls are few, those to several people
 // are one: equal ones, and, if a tap has proven that clients show it, those that are
@@ -45,24 +51,29 @@ func (p *Platform) sendCard(ctx context.Context, o bot.Out) (bot.MessageID, erro
 // tryCard sends a card to find out what works; that variables of one person are
 // refused is no reason to do without cards.
 func (p *Platform) tryCard(ctx context.Context, one joiner) (bot.MessageID, error) {
-	id, err := p.deliver(ctx, []joiner{one}, one.out.UUID+ofEach, true)(one.userID)
+	id, err := p.deliver(ctx, []joiner{one}, one.out.UUID+ofTrial, true)(one.userID)
 	if classIs(err, passing) {
 		return p.deliver(ctx, []joiner{one}, one.out.UUID, false)(one.userID)
 	}
 	return id, err
 }
 
-// deliverJoined delivers one card to those who wait for it together.
+// deliverJoined delivers one card to those who wait for it together. Its id is made
+// of all their keys: that it is there already says then that all of them have it.
 func (p *Platform) deliverJoined(ctx context.Context, people []joiner) verdicts {
-	outTrackID := people[0].out.UUID
-	own := slices.ContainsFunc(people, func(one joiner) bool { return one.face != people[0].face })
-	switch {
-	case own:
-		outTrackID += ofEach
-	case len(people) > 1:
-		outTrackID += ofSeveral
+	if len(people) == 1 {
+		return p.deliver(ctx, people, people[0].out.UUID, false)
 	}
-	return p.deliver(ctx, people, outTrackID, own)
+	keys := make([]string, len(people))
+	for i, one := range people {
+		keys[i] = one.out.UUID
+	}
+	slices.Sort(keys)
+	outTrackID, own := digest(keys...), different(people)
+	if own {
+		return p.deliver(ctx, people, outTrackID+ofEach, own)
+	}
+	return p.deliver(ctx, people, outTrackID+ofSeveral, own)
 }
 
 // wordNoPrivacy stands on a card whose variables for one person a client does not
@@ -99,22 +110,40 @@ func (p *Platform) deliver(ctx context.Context, people []joiner, outTrackID stri
 	if alreadySent(err) {
 		err = nil
 	}
-	keys := map[string]string{}
-	for _, one := range people {
-		keys[one.userID] = one.out.UUID
-	}
+	missed, strange := p.missed(people, answer.Result.Results)
 	return func(userID string) (bot.MessageID, error) {
-		if err != nil {
+		why, has := missed[userID]
+		switch {
+		case err != nil:
 			return "", err
-		}
-		for _, r := range answer.Result.Results {
-			if !r.Success && (r.Space == userID || len(people) < 2) {
-				p.ladder.undelivered(keys[userID])
-				return "", fmt.Errorf("%w: %s", errUndelivered, r.Why)
-			}
+		case has:
+			return "", fmt.Errorf("%w: %s", errUndelivered, why)
+		case strange != nil:
+			return "", strange
 		}
 		return cardMessage(outTrackID, userID, userID != ""), nil
 	}
+}
+
+// missed are those who did not get a card, and why; a place that is none of theirs
+// is strange, for then nobody knows who has it.
+func (p *Platform) missed(people []joiner, results []delivery) (why map[string]string, strange error) {
+	why = map[string]string{}
+	for _, r := range results {
+		if r.Success {
+			continue
+		}
+		i := slices.IndexFunc(people, func(one joiner) bool {
+			return len(people) == 1 || r.Space == one.userID || strings.HasSuffix(r.Space, "."+one.userID)
+		})
+		if i < 0 {
+			strange = fmt.Errorf("%w: not delivered to %s: %s", bot.ErrUncertain, r.Space, r.Why)
+			continue
+		}
+		why[people[i].userID] = r.Why
+		p.ladder.undelivered(people[i].out.UUID)
+	}
+	return why, strange
 }
 
 // faces are the variables of a card that all see and, by person, those that stand

@@ -102,20 +102,83 @@ func TestATrialProvesWhatIsForOneOnly(t *testing.T) {
 	}
 }
 
-// No more is put together than a card may weigh.
-func TestCardsOfManyWordsAreNotPutTogether(t *testing.T) {
-	var j join
-	heavy := strings.Repeat("重", mostFace/9)
-	j.people = []joiner{{userID: "1", face: heavy}}
+// What is refused for the words of one goes out to the others, and who is not named
+// among those whom a card did not reach has it.
+func TestWordsOfOneTakeNobodyAlong(t *testing.T) {
+	for _, code := range []string{"param.contentUnsafe", "param.neverHeardOf"} {
+		l := atLevel(t, 2, func(o *Options) {
+			o.MonthlyCalls, o.Proof = 5000, proven(ourTemplate, ourTemplate+" private")
+		})
+		l.fake.Break(dingtalktest.Fault{Kind: dingtalktest.Code, Code: code, To: xu, Path: "/v1.0/card/instances"})
+		l.p.joins.within = time.Second
+		errs := map[string]error{}
+		var mu sync.Mutex
+		var all sync.WaitGroup
+		for _, to := range []string{xu, zhou} {
+			all.Go(func() {
+				c := aTask()
+				c.Body = to
+				_, err := l.p.Send(l.Context(), bot.Out{UUID: "digest-" + to, Account: bot.Account("dingtalk:" + to), Card: c, People: people()})
+				mu.Lock()
+				defer mu.Unlock()
+				errs[to] = err
+			})
+		}
+		all.Wait()
+		if sent := l.fake.Messages(); !bot.IsPermanent(errs[xu]) || errs[zhou] != nil || len(sent) != 1 || sent[0].To != zhou || sent[0].OutTrackID != "digest-"+zhou {
+			t.Errorf("%s: %v, %+v", code, errs, sent)
+		}
+	}
+}
+
+// Who is not reached is found by the end of the place; of a place that is nobody's
+// it is not known who has the card.
+func TestWhomACardDidNotReach(t *testing.T) {
+	l := atLevel(t, 2, nil)
+	two := []joiner{{userID: "7", out: bot.Out{UUID: "a"}}, {userID: "17", out: bot.Out{UUID: "b"}}}
 	for _, test := range []struct {
-		one  joiner
+		people  []joiner
+		space   string
+		missed  string
+		strange bool
+	}{
+		{two, "17", "17", false}, {two, "dtv1.card//IM_ROBOT.7", "7", false}, {two, "cid", "", true}, {two[:1], "cid", "7", false},
+	} {
+		why, strange := l.p.missed(test.people, []delivery{{Space: "x", Success: true}, {Space: test.space, Why: "no"}})
+		if _, has := why[test.missed]; has != (test.missed != "") || len(why) > 1 || errors.Is(strange, bot.ErrUncertain) != test.strange {
+			t.Errorf("%s: %v, %v", test.space, why, strange)
+		}
+	}
+	if !l.p.ladder.isLost("b") || !l.p.ladder.isLost("a") {
+		t.Error("they are not remembered")
+	}
+}
+
+// No more is put together than a card may weigh: where faces differ each counts, also
+// those that are alike.
+func TestCardsOfManyWordsAreNotPutTogether(t *testing.T) {
+	heavy := strings.Repeat("重", mostFace/9)
+	one := func(id, face string) joiner { return joiner{userID: id, face: face} }
+	for name, test := range map[string]struct {
+		in   []joiner
+		next joiner
 		room bool
 	}{
-		{joiner{userID: "2", face: heavy}, true}, {joiner{userID: "2b", face: heavy + "2"}, true},
-		{joiner{userID: "3", face: heavy + "3"}, true}, {joiner{userID: "4", face: heavy + "4"}, false}, {joiner{userID: "1", face: heavy}, false},
+		"alike":                    {[]joiner{one("1", heavy), one("2", heavy), one("3", heavy)}, one("4", heavy), true},
+		"one differs":              {[]joiner{one("1", heavy), one("2", heavy)}, one("3", heavy+"3"), true},
+		"one differs, too many":    {[]joiner{one("1", heavy), one("2", heavy), one("3", heavy)}, one("4", "4"+heavy), false},
+		"alike, but others differ": {[]joiner{one("1", heavy), one("2", heavy+"2"), one("3", heavy)}, one("4", heavy), false},
+		"twice":                    {[]joiner{one("1", heavy)}, one("1", heavy), false},
 	} {
-		if got := j.takes(test.one); got != test.room {
-			t.Errorf("%s: room %v", test.one.userID, got)
+		j := join{people: test.in[:1], weight: len(test.in[0].face)}
+		for _, in := range test.in[1:] {
+			if !j.takes(in) {
+				t.Errorf("%s: no room for %s", name, in.userID)
+			}
+			j.people = append(j.people, in)
+		}
+		if got := j.takes(test.next); got != test.room {
+			t.Errorf("%s: room %v", name, got)
 		}
 	}
 }

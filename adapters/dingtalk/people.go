@@ -20,7 +20,7 @@ const (
 	believePeople = time.Hour
 	mostKnown     = 20_000 // entries of a kind before all are looked up anew
 	mostSpotted   = 20     // people named in one message
-	mostSearched  = 6      // names that are searched for, of one message
+	mostSearched  = 6      // names behind an @ that are searched for, of one message
 	mostOfAName   = 5      // people of one name
 )
 
@@ -57,30 +57,21 @@ func (p *Platform) Profile(ctx context.Context, a bot.Account) (bot.Profile, err
 }
 
 // Spot implements bot.Spotter: those whose names stand in a text, of the people seen
-// in the group, and in a private chat of all who were seen. A name typed behind @ or
-// in a list (主持:周敏 记录:林晓) is searched for in the organisation, which costs no quota.
+// in the group, and in a private chat of all who were seen. A name typed behind @
+// is searched for in the organisation, which costs no quota.
 func (p *Platform) Spot(ctx context.Context, chat bot.ChatID, private bool, text string) []bot.Account {
 	group := strings.TrimPrefix(string(chat), Name+":")
 	if private {
 		group = ""
 	}
 	out, known := p.directory.named(text, group)
-	unknown := func(typed string) bool {
-		return !slices.ContainsFunc(known, func(n string) bool { return strings.HasPrefix(typed, n) })
-	}
-	var searches []func() []string
+	searched := 0
 	for _, typed := range typedName.FindAllStringSubmatch(text, -1) {
-		if unknown(typed[1]) {
-			searches = append(searches, func() []string { return p.directory.searchFor(ctx, typed[1]) })
+		if searched == mostSearched || slices.ContainsFunc(known, func(n string) bool { return strings.HasPrefix(typed[1], n) }) {
+			continue
 		}
-	}
-	for _, name := range listed(text) {
-		if unknown(name) {
-			searches = append(searches, func() []string { return p.directory.search(ctx, name) })
-		}
-	}
-	for _, search := range searches[:min(len(searches), mostSearched)] {
-		for _, id := range search() {
+		searched++
+		for _, id := range p.directory.searchFor(ctx, typed[1]) {
 			if a := account(id); len(out) < mostSpotted && !slices.Contains(out, a) {
 				out = append(out, a)
 			}
@@ -89,24 +80,8 @@ func (p *Platform) Spot(ctx context.Context, chat bot.ChatID, private bool, text
 	return out
 }
 
-var (
-	// typedName is what stands behind an @ in Chinese; where the name ends nobody tells.
-	typedName = regexp.MustCompile(`[@＠](\p{Han}{2,12})`)
-	// listedName is what may be a name in a list, or behind a colon; behind a comma
-	// anything may stand.
-	listedName = regexp.MustCompile(`[:：、]\s*(\p{Han}{2,4})(?:[\s、,，;；。]|$)`)
-)
-
-// listed are what may be names in a list. What ends one begins the next.
-func listed(text string) (out []string) {
-	for {
-		at := listedName.FindStringSubmatchIndex(text)
-		if at == nil {
-			return out
-		}
-		out, text = append(out, text[at[2]:at[3]]), text[at[3]:]
-	}
-}
+// typedName is what stands behind an @ in Chinese; where the name ends nobody tells.
+var typedName = regexp.MustCompile(`[@＠](\p{Han}{2,12})`)
 
 // named are the people seen in a group whose names stand in a text, and the names;
 // of no group are all.

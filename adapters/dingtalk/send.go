@@ -137,7 +137,7 @@ func (p *Platform) robotSend(ctx context.Context, m robotMessage, o bot.Out) (bo
 func (p *Platform) edit(ctx context.Context, o bot.Out) (bot.MessageID, error) {
 	outTrackID, isCard := strings.CutPrefix(string(o.Edit), "c:")
 	outTrackID, _, private := strings.Cut(outTrackID, "#")
-	if !isCard || o.Card == nil || strings.HasSuffix(outTrackID, ofSeveral) || strings.HasSuffix(outTrackID, ofEach) {
+	if !isCard || o.Card == nil || ofMany(outTrackID) {
 		return "", bot.ErrCardDead
 	}
 	if err := p.rationed(o); err != nil {

@@ -148,17 +148,19 @@ func (p *Platform) face(ctx context.Context, a bot.Answer, private bool, outTrac
 
 // tapAnswer is what the ack of a tap carries: variables that change, for the one who
 // tapped; the others see them by an update of the card. Where each has variables of
-// his own, which stand before what all see, those change too.
+// his own, which stand before what all see, it is those; on a trial, which is to find
+// that out, both.
 func tapAnswer(params map[string]string, outTrackID string) reply {
 	if len(params) == 0 {
 		return map[string]any{"response": nil}
 	}
-	out := map[string]any{
-		"cardUpdateOptions": map[string]bool{"updateCardDataByKey": true, "updatePrivateDataByKey": true},
-		"cardData":          map[string]any{"cardParamMap": params},
+	out := map[string]any{"cardUpdateOptions": map[string]bool{"updateCardDataByKey": true, "updatePrivateDataByKey": true}}
+	each, trial := strings.HasSuffix(outTrackID, ofEach), strings.HasSuffix(outTrackID, ofTrial)
+	if each || trial {
+		out["userPrivateData"] = map[string]any{"cardParamMap": params}
 	}
-	if strings.HasSuffix(outTrackID, ofEach) {
-		out["userPrivateData"] = out["cardData"]
+	if !each {
+		out["cardData"] = map[string]any{"cardParamMap": params}
 	}
 	return map[string]any{"response": out}
 }
