@@ -79,6 +79,12 @@ func newCrowd(b *testing.B) (c crowd, dsn string) {
 	c = newFeishuCrowd(b, dsn, feishutest.Options{
 		PingInterval: 60, AckWithin: time.Minute, // an ack that comes late is to be seen as late, not as none
 	})
+	c.fill()
+	return c, dsn
+}
+
+// fill gathers the crowd in one group, and makes the tables.
+func (c *company) fill() {
 	var names []string
 	for i := range crowdSize {
 		names = append(names, member(i))
@@ -86,9 +92,8 @@ func newCrowd(b *testing.B) (c crowd, dsn string) {
 	}
 	c.group("大群", names...)
 	c.environ = append(c.environ, childSteady+"=1")
-	c.at(on(b, "2026-12-02 09:30"))
+	c.at(on(c.TB, "2026-12-02 09:30"))
 	c.migrate()
-	return c, dsn
 }
 
 // member is the name of the i-th of a crowd.

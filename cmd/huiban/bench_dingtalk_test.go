@@ -28,15 +28,7 @@ func newHallOfDing(b *testing.B, store string) hallOfDing {
 	// An ack that comes late is to be seen as late, not as none.
 	c, fake := dingCompany(b, "stream", dsn, 2, dingtalktest.Options{AckWithin: time.Minute, TapWithin: time.Minute})
 	c.patient = 3 * time.Minute
-	var names []string
-	for i := range crowdSize {
-		names = append(names, member(i))
-		c.person(member(i), "研发部", "")
-	}
-	c.group("大群", names...)
-	c.environ = append(c.environ, childSteady+"=1")
-	c.at(on(b, "2026-12-02 09:30"))
-	c.migrate()
+	c.fill()
 	c.serve()
 	c.proveCards("大群", member(0))
 	return hallOfDing{c, fake}
